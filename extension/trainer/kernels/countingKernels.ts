@@ -26,9 +26,9 @@ export class CountingKernels implements Kernels {
   private readonly scratch: Scratch;
 
   /**
-   * @param engine whose memory is counted: `webgpu`; `wasm`, without scratch inside an operation; any other name is counted as `native` on a
-   * CPU with our operations
-   * @param usesWinograd whether its convolutions use Winograd's algorithm where it is faster
+   * @param engine the engine whose memory is counted: `webgpu`; `wasm`, without scratch memory inside its operations; any other name is
+   *   counted as `native` on a CPU with our operations
+   * @param usesWinograd whether the native engine's convolutions use Winograd's algorithm where it is faster
    */
   constructor(
     readonly engine: string,
@@ -157,7 +157,7 @@ export class CountingKernels implements Kernels {
   reluPadGradient(dy: Tensor, x: Tensor, width: number, border: Border): Tensor {
     if (this.engine !== "wasm") return this.padGradient(dy, width, border);
     const folded = this.padGradient(dy, width, border);
-    // There it multiplies by the signs.
+    // On WASM, reluGradient multiplies by a temporary tensor of x's shape, relu(sign x), which is counted here.
     const signs = this.relu(x);
     const dx = this.reluGradient(folded, x);
     dispose(folded, signs);

@@ -2,17 +2,17 @@ import { Ledger } from "./ledger";
 import { bytesOf, type Shape, Tensor } from "./tensor";
 import { Work } from "./work";
 
-/** How a piece of work changes a ledger, relative to the live bytes before it, and what it computes. */
+/** How a piece of work changes a ledger, relative to the live bytes before the work, and the kernels that it runs. */
 export interface LedgerEffect {
-  /** Bytes that it leaves allocated; negative where it freed more. */
+  /** Bytes that the work leaves allocated; negative if it frees more than it allocates. */
   readonly change: BytesDelta;
-  /** Bytes at its peak. */
+  /** Bytes at the peak of the work. */
   readonly peak: BytesDelta;
-  /** Index of the part that it is in then. */
+  /** Index of the memory part that the work is in at its peak. */
   readonly peakIndex: number;
-  /** The kernels that it runs. */
+  /** The kernels that the work runs. */
   readonly work: Work;
-  /** Bytes of activations that it leaves, and the most on the way. */
+  /** Bytes of activations that the work leaves allocated, and the most at any moment of the work. */
   readonly activations: { readonly change: number; readonly largest: number };
 }
 
@@ -31,7 +31,7 @@ export class CountingLedger extends Ledger {
   /**
    * Allocates a tensor of the current part.
    *
-   * @param scratch bytes beside the result that its kernel needs at most
+   * @param scratch the most bytes that the tensor's kernel needs beside the result
    */
   newTensor(shape: Shape, scratch = 0): Tensor {
     if (scratch > 0) this.scratch(scratch + bytesOf(shape));
@@ -40,14 +40,14 @@ export class CountingLedger extends Ledger {
     return tensor;
   }
 
-  /** A tensor whose bytes were counted by {@link replay}; disposing it frees them. */
+  /** A tensor whose bytes {@link replay} has counted already. Disposing of it frees these bytes. */
   tensorOfCountedBytes(shape: Shape, part: number): Tensor {
     const tensor = new Tensor(shape, null, this.release);
     tensor.partIndex = part;
     return tensor;
   }
 
-  /** Runs a piece of work and returns its effect. Resets this ledger's peak to that of the work. */
+  /** Runs a piece of work and returns its effect. Afterwards this ledger's peak is that of the work. */
   record(work: () => void): LedgerEffect {
     const [bytesBefore, byPartBefore] = [this.liveBytes, this.liveByPart.slice()];
     const [activationsBefore, workBefore] = [this.liveActivations, this.work];
@@ -74,7 +74,7 @@ export class CountingLedger extends Ledger {
     };
   }
 
-  /** Counts a recorded piece of work again. */
+  /** Counts a recorded piece of work again, without running it. */
   replay({ change, peak, peakIndex, activations, work }: LedgerEffect): void {
     this.work.addAll(work);
     const { liveByPart, peakByPart } = this;

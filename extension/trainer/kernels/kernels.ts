@@ -29,7 +29,7 @@ export interface Moments {
   readonly variance: Tensor;
 }
 
-/** What padding copies: `reflect` mirrors the values without repeating the edge; `replicate` repeats the edge. */
+/** The values that padding copies: `reflect` mirrors the values without repeating the edge; `replicate` repeats the edge. */
 export type Border = "reflect" | "replicate";
 
 /** Whether a norm takes mean and variance of each image (instance norm) or of the whole batch (batch norm). */
@@ -53,19 +53,25 @@ export interface Kernels {
   /** `native`, `webgpu` or `wasm`. */
   readonly engine: string;
   readonly ledger: Ledger;
-  /** Elements of a tensor, at most; Infinity where only memory bounds them. */
+  /** The most elements that a tensor may have; Infinity if only memory limits them. */
   readonly mostElements: number;
 
   /** Copies values into a tensor. */
   tensor(values: Float32Array, shape: Shape): Tensor;
   /** A tensor of zeros. */
   zeros(shape: Shape): Tensor;
-  /** Copies a tensor's values out. */
+  /** Copies a tensor's values to host memory. */
   read(x: Tensor): Float32Array;
-  /** As {@link read}, of what is not needed at once: an engine that must wait for it may fill the array as late as in the next `read`. */
+  /**
+   * As {@link read}, for values that are not needed at once: so as not to wait now, an engine may fill the returned array as late as in the
+   * next `read`.
+   */
   readLater(x: Tensor): Float32Array;
 
-  /** Waits until what was called is computed, on an engine that computes after it returns; but for what it puts off to a later kernel. */
+  /**
+   * On an engine whose kernels return before they have computed, waits for those called so far, except for work that the engine has put off
+   * to a later kernel.
+   */
   finish(): void;
 
   unary(op: UnaryOp, x: Tensor): Tensor;
@@ -136,7 +142,7 @@ export interface AdamState {
   readonly v: Tensor;
 }
 
-/** {@link Kernels.reluPad} of two operations, for engines without one. */
+/** {@link Kernels.reluPad} by two operations, for engines that have no operation for it. */
 export function padAfterRelu(k: Pick<Kernels, "relu" | "pad">, x: Tensor, width: number, border: Border): Tensor {
   const rectified = k.relu(x);
   const y = k.pad(rectified, width, border);
@@ -144,7 +150,7 @@ export function padAfterRelu(k: Pick<Kernels, "relu" | "pad">, x: Tensor, width:
   return y;
 }
 
-/** {@link Kernels.reluPadGradient} of two operations. */
+/** {@link Kernels.reluPadGradient} by two operations, for engines that have no operation for it. */
 export function padAfterReluGradient(
   k: Pick<Kernels, "reluGradient" | "padGradient">,
   dy: Tensor,

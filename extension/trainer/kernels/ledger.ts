@@ -12,11 +12,11 @@ export interface MemoryReading {
   peak: number;
   peakByPart: BytesByPart;
   /**
-   * The part that the step was in at the peak: the innermost one entered that is of activations. Others, such as gradients, are passed
-   * over: they are entered in all parts of the network, so they do not tell where the step was.
+   * The part of the network that the step was in at the peak: of the nested parts (see `within`), the innermost that holds activations.
+   * Other parts, such as gradients, are entered all over the network, so they do not tell where the step was.
    */
   peakIn: MemoryPart;
-  /** The most activations at any moment, which need not be that of the peak. */
+  /** The most bytes of activations at any moment, which need not be the moment of the peak. */
   largestActivations: number;
 }
 
@@ -25,7 +25,7 @@ export const partIndex = Object.fromEntries(memoryParts.map((part, index) => [pa
   Record<MemoryPart, number>
 >;
 
-/** Whether a part, by its index, is of activations. */
+/** By index of a memory part, whether the part holds activations. */
 const isActivationIndex = memoryParts.map(isActivation);
 
 /**
@@ -43,14 +43,16 @@ export class Ledger {
   /** Live bytes of activations, and the most since the last {@link resetPeak}. */
   protected liveActivations = 0;
   protected largestActivations = 0;
-  /** Whether the live bytes are the peak. While they grow, `peakByPart` is stale; it is copied when the first tensor is freed. */
+  /**
+   * Whether the live bytes are the peak. While they grow, `peakByPart` is not updated; it is copied just before a tensor is freed or moved.
+   */
   protected atPeak = true;
   private tensorCount = 0;
   private currentIndex = partIndex.other;
-  /** The innermost current part that is of activations. */
+  /** Index of the innermost current part that holds activations. */
   private placeIndex = partIndex.other;
 
-  /** Called with the live bytes after every change; for a trace. */
+  /** Called with the live bytes by part after every change; a trace sets it. */
   onChange: ((live: Readonly<BytesByPart>) => void) | null = null;
 
   /** Number of live tensors. */
@@ -58,7 +60,7 @@ export class Ledger {
     return this.tensorCount;
   }
 
-  /** The part that new tensors belong to. */
+  /** The memory part under which new tensors are counted. */
   get currentPart(): MemoryPart {
     return memoryParts[this.currentIndex]!;
   }
@@ -83,7 +85,7 @@ export class Ledger {
     this.add(this.currentIndex, tensor.bytes);
   }
 
-  /** Counts bytes that one kernel allocates and frees again before it returns: they can raise the peak. */
+  /** Counts bytes that a kernel allocates and frees before it returns, since they can raise the peak. */
   scratch(bytes: number): void {
     this.add(this.currentIndex, bytes);
     this.subtract(this.currentIndex, bytes);
@@ -108,7 +110,7 @@ export class Ledger {
     this.changeActivations(tensor.partIndex, tensor.bytes);
   }
 
-  /** Sets the peak, and the most activations, to what is live. */
+  /** Sets the peak, and the most bytes of activations, to the live bytes. */
   resetPeak(): void {
     this.peakBytes = this.liveBytes;
     this.peakIndex = this.placeIndex;
@@ -123,7 +125,7 @@ export class Ledger {
     return { live, peak, peakByPart, peakIn: memoryParts[this.peakIndex]!, largestActivations };
   }
 
-  /** Copies the live bytes by part, if they are the peak, before they change. */
+  /** Called before the live bytes change: if they are the peak, copies them by part. */
   protected savePeakParts(): void {
     if (!this.atPeak) return;
     this.atPeak = false;
@@ -150,7 +152,7 @@ export class Ledger {
     this.notify();
   }
 
-  /** @param index of the part whose bytes change; nothing happens unless it is one of activations */
+  /** @param index index of the part whose bytes change; nothing happens unless the part holds activations */
   private changeActivations(index: number, change: number): void {
     if (isActivationIndex[index] !== true) return;
     this.liveActivations += change;

@@ -9,7 +9,7 @@ import { winogradFilterGradientScratch, winogradScratch } from "./winogradScratc
 export class NativeConvolution {
   constructor(private readonly tf: TensorFlow) {}
 
-  /** `[n, h, w, in]` to `[n, h', w', out]`. */
+  /** The convolution: `[n, h, w, in]` to `[n, h', w', out]`. */
   map(x: OpOutput, filter: OpOutput, geometry: ConvolutionGeometry): OpOutput {
     switch (convMethod(filter.shape, geometry, this.tf)) {
       case "winograd":
@@ -23,7 +23,7 @@ export class NativeConvolution {
     }
   }
 
-  /** `[n, h', w', out]` to `xShape` = `[n, h, w, in]`. */
+  /** The gradient by x: `[n, h', w', out]` to `xShape` = `[n, h, w, in]`. */
   inputGradient(dy: OpOutput, filter: OpOutput, xShape: Shape, geometry: ConvolutionGeometry): OpOutput {
     switch (convInputGradientMethod(filter.shape, geometry, this.tf)) {
       case "winograd":
@@ -62,7 +62,9 @@ export class NativeConvolution {
     }
   }
 
-  /** @param isTurned whether the filter's inputs and outputs change roles and it is rotated by half a turn: a gradient by x */
+  /**
+   * @param isTurned whether the filter is rotated by half a turn, and its inputs and outputs are exchanged, as the gradient by x needs it
+   */
   private winograd(x: OpOutput, filter: OpOutput, yShape: Shape, pad: number, isTurned: boolean): OpOutput {
     const scratch = winogradScratch(filter.shape[0]!, channels(x.shape), yShape, isTurned);
     return this.tf.run(

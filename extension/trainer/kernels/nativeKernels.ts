@@ -41,7 +41,7 @@ const unaryNames: Record<UnaryOp, string> = {
 
 const binaryNames: Record<BinaryOp, string> = { add: "AddV2", subtract: "Sub", multiply: "Mul", maximum: "Maximum" };
 
-/** The kernels on TensorFlow's C library, by way of tfjs-node's binding. */
+/** The kernels on TensorFlow's C library, which is called through tfjs-node's binding. */
 export class NativeKernels implements Kernels {
   readonly engine = "native";
   readonly mostElements = Infinity;
@@ -54,7 +54,7 @@ export class NativeKernels implements Kernels {
 
   /**
    * @param hasOperations whether our operations (native/operations.cc) are loaded beside the binding
-   * @param usesWinograd whether convolutions use Winograd's algorithm, which is one of them
+   * @param usesWinograd whether convolutions use Winograd's algorithm, which needs our operations
    */
   constructor(binding: TensorFlowBinding, hasOperations: boolean, usesWinograd: boolean) {
     this.tf = new TensorFlow(binding, hasOperations, usesWinograd);
@@ -245,12 +245,12 @@ export class NativeKernels implements Kernels {
     this.tf.dispose();
   }
 
-  /** @param shape of an activation */
+  /** @param shape the shape of an activation */
   private convolution(shape: Shape): NativeConvolution | NativeVolumes {
     return shape.length === 5 ? this.volumes : this.images;
   }
 
-  /** max |x| in two operations instead of four, with a copy of x: on a GPU launches dominate. */
+  /** max |x| in two operations instead of four, at the cost of a copy of x: on a GPU, the launches of operations take most of the time. */
   private largestByCopy(x: Tensor): Tensor {
     const magnitudes = this.unary("abs", x);
     const largest = this.reduce("Max", id(magnitudes), range(x.shape.length));
@@ -258,12 +258,12 @@ export class NativeKernels implements Kernels {
     return this.own(largest);
   }
 
-  /** Attributes of our operations. */
+  /** Attributes that our padding operations take. */
   private padding(width: number, border: Border): Attribute[] {
     return [this.tf.int("width", width), this.tf.bool("replicates", border === "replicate")];
   }
 
-  /** Pads, or computes the gradient of that, by TensorFlow's operations. */
+  /** Pads, or computes the gradient of padding, by TensorFlow's operations MirrorPad or MirrorPadGrad. */
   private mirrored(operation: string, x: Tensor, width: number, border: Border): OpOutput {
     const { tf } = this;
     const rank = x.shape.length;

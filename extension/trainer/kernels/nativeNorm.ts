@@ -3,9 +3,9 @@ import { channels, elements, type Shape, spatial } from "./tensor";
 import type { Attribute, OpOutput, TensorFlow } from "./tensorflow";
 
 /**
- * Instance and batch norms in TensorFlow, by our operations or by its fused batch norm. A batch norm is computed as the instance norm of
- * one image with all images below each other. Without our operations an instance norm is the fused batch norm of one image with all
- * images' channels side by side.
+ * Instance and batch norms in TensorFlow, by our operations or, without them, by TensorFlow's fused batch norm. A batch norm is computed as
+ * the instance norm of one image, in which all images of the batch lie below each other. Without our operations, an instance norm is
+ * computed as the fused batch norm of one image, in which the channels of all images lie side by side.
  */
 export class NativeNorm {
   private readonly reshape: readonly Attribute[];
@@ -44,8 +44,8 @@ export class NativeNorm {
         6,
       ) as [OpOutput, OpOutput, OpOutput, OpOutput, OpOutput, OpOutput];
       if (this.tf.onGpu) {
-        // What a GPU saves for the gradient is rstd, here `[n · c]` under the shape `[n, c]`: only the gradient reads it, and a reshape would
-        // cost a launch.
+        // On a GPU, the operation saves rstd for its gradient, as `[n · c]`. It is returned under the shape `[n, c]` without a reshape,
+        // which would cost a launch: only the gradient reads it.
         this.free(mean, variance, savedMean, space);
         return [normal, { id: saved.id, shape: perImage(x.shape) }];
       }
@@ -73,7 +73,8 @@ export class NativeNorm {
       // The gradient of a norm with y as its input (mean 0, variance 1) and rstd as its scale equals the gradient by x, so x need not
       // be saved.
       const scale = this.tf.onGpu ? rstd : this.as(rstd, [c]);
-      // What the forward pass would have saved of y: on a CPU its variance, to which eps is added, on a GPU 1/√(variance + eps).
+      // The gradient operation expects what a forward pass with y as its input would have saved: on a CPU the variance, to which eps is
+      // then added, on a GPU 1/√(variance + eps).
       const saved = this.tf.filled(this.tf.onGpu ? 1 : 1 - normEpsilon, c);
       const [image, ...rest] = this.tf.runMany(
         "FusedBatchNormGradV3",
@@ -109,8 +110,8 @@ export class NativeNorm {
   }
 
   /**
-   * Runs `work` on inputs `[n, …, c]` reshaped to one image `[1, count, 1, n·c]`, whose batch norm is the instance norm. Its first result, of
-   * that shape, is reshaped back; others are returned as they are.
+   * Runs `work` on inputs `[n, …, c]` reshaped to one image `[1, count, 1, n·c]`, whose batch norm is the instance norm. The first result
+   * of `work`, of that shape, is reshaped back; its other results are returned as they are.
    */
   private overImages(
     inputs: readonly OpOutput[],
@@ -151,7 +152,7 @@ export class NativeNorm {
     return this.shaped(turned, to);
   }
 
-  /** The mean over space, `[n, 1, …, c]`. */
+  /** The mean over the spatial axes, `[n, 1, …, c]`. */
   private level(x: OpOutput): OpOutput {
     const attributes = [this.tf.float, this.tf.type("Tidx", "int"), this.tf.bool("keep_dims", true)];
     return this.tf.run("Mean", attributes, [x.id, this.tf.ints(spatial(x.shape).map((_, axis) => axis + 1))]);
@@ -190,7 +191,7 @@ export class NativeNorm {
   }
 }
 
-/** All images of a batch below each other: a reshape. */
+/** The shape of one image in which all images of a batch lie below each other: the same bytes, so a reshape suffices. */
 function tallShape([n, first, ...rest]: Shape): Shape {
   return [1, n! * first!, ...rest];
 }

@@ -4,17 +4,19 @@ import { bytesOf, channels, elements, type Shape, spatial } from "./tensor";
 import { winogradFilterGradientScratch, winogradScratch } from "./winogradScratch";
 
 /*
- * Which method the native kernels choose for an operation, and the scratch memory that it takes: the most bytes that are alive beside the
- * result before the operation returns. Both follow from shapes alone, so that NativeKernels and CountingKernels share them.
+ * The method that the native kernels choose for an operation, and its scratch memory: the most bytes that are alive beside the result
+ * before the operation returns. Both depend only on the shapes and the device, so NativeKernels and CountingKernels share this file.
  */
 
 /** The device that TensorFlow runs on. */
 export interface Device {
-  /** Whether operations run on a GPU. There the launch of an operation dominates, so fewer operations win over less work or memory. */
+  /**
+   * Whether operations run on a GPU. Launching an operation takes most of the time there, so fewer operations are faster than less work.
+   */
   readonly onGpu: boolean;
   /** Whether our operations (native/operations.cc) are loaded. */
   readonly hasOperations: boolean;
-  /** Whether convolutions of stride 1 multiply less often than their definition (native/winogradTiles.h). */
+  /** Whether convolutions of stride 1 use Winograd's algorithm, which needs fewer multiplications (native/winogradTiles.h). */
   readonly usesWinograd: boolean;
 }
 
@@ -26,10 +28,13 @@ export interface Device {
 type ConvMethod = "direct" | "winograd" | "narrow" | "product";
 type ConvInputGradientMethod = "direct" | "winograd" | "narrow" | "padded";
 
-/** How the gradient by the filter is computed; `defined`, as our own operation (native/filterGradient.h). */
+/**
+ * How the gradient by the filter is computed: `defined`, by our own operation, which follows the definition (native/filterGradient.h); the
+ * others as above.
+ */
 type ConvFilterGradientMethod = "direct" | "winograd" | "defined" | "padded";
 
-/** Method of the convolution. */
+/** The method by which a convolution is computed. */
 export function convMethod(filterShape: Shape, geometry: ConvolutionGeometry, device: Device): ConvMethod {
   const [, , inputs, outputs] = filterShape as [number, number, number, number];
   if (hasWinogradForm(filterShape, geometry, device)) return "winograd";
@@ -37,7 +42,7 @@ export function convMethod(filterShape: Shape, geometry: ConvolutionGeometry, de
   return device.hasOperations && multipliesMatrices(filterShape) ? "product" : "direct";
 }
 
-/** Method of the gradient by x. */
+/** The method by which the gradient by x is computed. */
 export function convInputGradientMethod(
   filterShape: Shape,
   geometry: ConvolutionGeometry,
@@ -49,7 +54,7 @@ export function convInputGradientMethod(
   return padsExplicitly(geometry, device) ? "padded" : "direct";
 }
 
-/** Method of the gradient by the filter. */
+/** The method by which the gradient by the filter is computed. */
 export function convFilterGradientMethod(
   filterShape: Shape,
   geometry: ConvolutionGeometry,
@@ -61,16 +66,20 @@ export function convFilterGradientMethod(
   return padsExplicitly(geometry, device) ? "padded" : "direct";
 }
 
-/** Whether Winograd's algorithm is faster: for filters of 3×3 and 4×4 with enough channels that the products outweigh the transforms. */
+/**
+ * Whether Winograd's algorithm is used: for filters of 3×3 and 4×4 with so many channels that the products, of which it needs fewer, take
+ * longer than its transforms.
+ */
 function hasWinogradForm(filterShape: Shape, { stride, pad }: ConvolutionGeometry, { usesWinograd }: Device): boolean {
   const [size, , inputs, outputs] = filterShape as [number, number, number, number];
   return usesWinograd && stride === 1 && (size === 3 || size === 4) && pad < size && Math.min(inputs, outputs) >= 16;
 }
 
 /**
- * Whether a convolution has few outputs for many inputs: TensorFlow, whose vectors lie along the outputs, pads 3 of them to 16.
- * Milliseconds on two cores with AVX-512, those along rows and then along columns that TensorFlow did before, and ours: from 64 channels to
- * 3 at 256², 7 wide, 10.9 and 8.3, and the gradient by its filter 14.8 and 9.3; from 512 channels to 1 at 31², 4 wide, 2.24 and 0.13.
+ * Whether a convolution has few outputs for many inputs. TensorFlow vectorises over the outputs and pads 3 of them to 16. Milliseconds on
+ * two cores with AVX-512, of the convolutions along rows and then along columns by which TensorFlow computed this before, and of ours: from
+ * 64 channels to 3 at 256², 7 wide, 10.9 and 8.3, and the gradient by its filter 14.8 and 9.3; from 512 channels to 1 at 31², 4 wide, 2.24
+ * and 0.13.
  */
 function isNarrow(
   inputs: number,
@@ -82,25 +91,25 @@ function isNarrow(
 }
 
 /**
- * Whether gradients run on explicitly padded copies: TensorFlow's fast gradient kernels do not pad, and those that do take up to twice
- * the time of a copy and a fast kernel. On CPUs only.
+ * Whether gradients run on explicitly padded copies. On CPUs only: TensorFlow's fast gradient kernels do not pad there, and those that do
+ * pad take up to twice the time of a copy and a fast kernel.
  */
 function padsExplicitly({ pad }: ConvolutionGeometry, { onGpu }: Device): boolean {
   return !onGpu && pad > 0;
 }
 
 /**
- * Whether a matrix product is faster: for multiples of 512 outputs. TensorFlow's convolution then reads the filter with a stride of a
- * multiple of 2 KB: from 256 channels to 512 at 15², 4 wide, it takes 5.7 ms instead of 2.9.
+ * Whether a matrix product is faster than TensorFlow's convolution: for multiples of 512 outputs, for which TensorFlow reads the filter
+ * with a stride of a multiple of 2 KB. From 256 channels to 512 at 15², 4 wide, it takes 5.7 ms instead of 2.9.
  */
 function multipliesMatrices(filterShape: Shape): boolean {
   return channels(filterShape) % 512 === 0;
 }
 
 /**
- * Whether products of rows are faster for the gradient by the filter: with a stride, for filters of 3×3, or of any size with few inputs.
- * Milliseconds on two cores with AVX-512, TensorFlow's and ours: from 64 channels to 128 at 256², 3 wide, 32 and 13; from 3 channels to 64
- * at 128², 4 wide, 0.53 and 0.27; but from 128 channels to 256 at 64², 4 wide, on one core 11 and 15.
+ * Whether our gradient by the filter, a sum of products of rows, is faster than TensorFlow's: with a stride, for filters of 3×3, or of any
+ * size with few inputs. Milliseconds on two cores with AVX-512, TensorFlow's and ours: from 64 channels to 128 at 256², 3 wide, 32 and 13;
+ * from 3 channels to 64 at 128², 4 wide, 0.53 and 0.27; but from 128 channels to 256 at 64², 4 wide, on one core 11 and 15.
  */
 function multipliesRows(filterShape: Shape, { stride }: ConvolutionGeometry, { hasOperations }: Device): boolean {
   const [size, , inputs, outputs] = filterShape as [number, number, number, number];
@@ -184,7 +193,10 @@ export function convFilterGradientScratch(
   }
 }
 
-/** Without our operations, unstacking transposes and multiplies: two copies of the stack. */
+/**
+ * Scratch bytes of unstacking slices. Without our operations it transposes the stack and multiplies by a matrix, with two copies of the
+ * stack.
+ */
 function unstackScratch(stack: Shape, { hasOperations }: Device): number {
   return hasOperations ? 0 : 2 * bytesOf(stack);
 }
@@ -192,7 +204,7 @@ function unstackScratch(stack: Shape, { hasOperations }: Device): number {
 /**
  * Scratch bytes of a norm of an activation, or of its gradient: without our operations the images are transposed to lie side by side.
  *
- * @param inputs activations that the operation reads
+ * @param inputs number of activations that the operation reads
  */
 export function normScratch(shape: Shape, over: NormScope, inputs: number, { hasOperations }: Device): number {
   return hasOperations || over === "batch" || shape[0] === 1 ? 0 : inputs * bytesOf(shape);
@@ -203,7 +215,10 @@ export function padScratch(shape: Shape, width: number, border: Border, { hasOpe
   return hasOperations || border === "reflect" || width === 1 ? 0 : bytesOf(paddedShape(shape, width - 1));
 }
 
-/** Scratch bytes of padding's gradient: as {@link padScratch}; its first two steps are the largest. */
+/**
+ * Scratch bytes of padding's gradient. Without our operations it removes 1 element at a time, and its first two intermediate results are
+ * the largest.
+ */
 export function padGradientScratch(shape: Shape, width: number, border: Border, { hasOperations }: Device): number {
   if (hasOperations || border === "reflect" || width === 1) return 0;
   return bytesOf(paddedShape(shape, -1)) + bytesOf(paddedShape(shape, -2)) - bytesOf(paddedShape(shape, -width));

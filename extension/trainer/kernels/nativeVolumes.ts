@@ -10,14 +10,14 @@ import {
 import { elements, type Shape } from "./tensor";
 import type { Attribute, OpOutput, TensorFlow } from "./tensorflow";
 
-/** 3D convolutions and their gradients in TensorFlow, as 2D ones of stacked slices (sliceStacking.ts). */
+/** 3D convolutions and their gradients in TensorFlow, computed as 2D convolutions of stacked slices (sliceStacking.ts). */
 export class NativeVolumes {
   constructor(
     private readonly tf: TensorFlow,
     private readonly images: NativeConvolution,
   ) {}
 
-  /** `[n, d, h, w, in]` to `[n, d', h', w', out]`. */
+  /** The convolution: `[n, d, h, w, in]` to `[n, d', h', w', out]`. */
   map(x: OpOutput, filter: OpOutput, geometry: ConvolutionGeometry): OpOutput {
     const plan = sliceStacking(x.shape, filter.shape, geometry);
     const shape = convOutputShape(x.shape, filter.shape, geometry);
@@ -31,7 +31,7 @@ export class NativeVolumes {
     return this.without([spread, outputs], this.unstacked(outputs, plan, shape));
   }
 
-  /** `[n, d', h', w', out]` to `xShape` = `[n, d, h, w, in]`. */
+  /** The gradient by x: `[n, d', h', w', out]` to `xShape` = `[n, d, h, w, in]`. */
   inputGradient(dy: OpOutput, filter: OpOutput, xShape: Shape, geometry: ConvolutionGeometry): OpOutput {
     const plan = sliceStacking(xShape, filter.shape, geometry);
     if (plan.stacks === "input") {
@@ -132,7 +132,7 @@ export class NativeVolumes {
     return turned;
   }
 
-  /** Runs `work` with the filter reshaped to the 2D one. */
+  /** Runs `work` with the 3D filter reshaped to the 2D filter of the plan. */
   private withFilter(filter: OpOutput, plan: SliceStacking, work: (flat: OpOutput) => OpOutput): OpOutput {
     return this.withImages(filter, plan.filter, work);
   }

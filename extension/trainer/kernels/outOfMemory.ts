@@ -3,7 +3,7 @@ const exhausted = /^Invalid TF_Status: 8\b/;
 
 /** The engine could not allocate a tensor in host or GPU memory. */
 export class OutOfMemory extends Error {
-  /** @param tensor its shape, where that is known */
+  /** @param tensor the shape of the tensor that could not be allocated; null if it is not known */
   constructor(
     readonly tensor: readonly number[] | null,
     cause: Error,

@@ -3,20 +3,21 @@ import { channels, elements, type Shape, spatial } from "./tensor";
 import type { TfjsTensor, TfjsTensor4D, Tidy, Tfjs } from "./tfjs";
 
 /**
- * 2D convolution and both its gradients from forward operations: the WASM backend has no filter gradient (tensorflow/tfjs#8474), and its
- * input gradient is a plain loop at a tenth of the speed of its convolution.
+ * 2D convolution and both its gradients, built from forward operations: the WASM backend has no filter gradient (tensorflow/tfjs#8474), and
+ * its input gradient is a plain loop with a tenth of the speed of its convolution.
  */
 export class PortableConvolution {
   constructor(private readonly tf: Tfjs) {}
 
-  /** `[n, h, w, in]` to `[n, h', w', out]`. */
+  /** The convolution: `[n, h, w, in]` to `[n, h', w', out]`. */
   map(x: TfjsTensor, filter: TfjsTensor, { stride, pad }: ConvolutionGeometry): TfjsTensor {
     return this.tf.conv2d(x as TfjsTensor4D, filter as TfjsTensor4D, stride, pad === 0 ? "valid" : pad);
   }
 
   /**
-   * The transposed convolution, one of the stride² phases of x at a time: each phase uses its own taps of the filter, so no zeros are
-   * multiplied. The phases are then interleaved.
+   * The transposed convolution. It is computed for one of the stride² phases of x at a time, the elements whose position has the same
+   * remainder by the stride along each axis: each phase uses its own taps of the filter, so no zeros are multiplied. The phases are then
+   * interleaved.
    */
   inputGradient(
     dy: TfjsTensor,
@@ -66,8 +67,9 @@ export class PortableConvolution {
   }
 
   /**
-   * How to compute a phase of x. Transposing a large filter for one convolution costs several times that convolution, so where dy has
-   * fewer positions than channels, all taps are computed by one matrix product with the filter as it is stored.
+   * Returns a function that computes one phase of x. Transposing a large filter for a single convolution takes several times as long as the
+   * convolution. So if dy has at most as many positions as channels, all taps are computed by one matrix product with the filter as it is
+   * stored.
    */
   private phases(dy: TfjsTensor, filter: TfjsTensor, tidy: Tidy): (plan: readonly AxisPhase[]) => TfjsTensor {
     const { tf } = this;
@@ -153,8 +155,8 @@ export class PortableConvolution {
       const filter = tf.transpose(dy, [1, 2, 0, 3]);
       return tf.conv2d(images as TfjsTensor4D, filter as TfjsTensor4D, 1, "valid", "NHWC", stride);
     };
-    // Where the stride leaves a rest of the padded input, the dilated convolution has more positions than the filter has taps: these are
-    // cropped.
+    // If the stride does not divide the padded input evenly, the dilated convolution has more positions than the filter has taps; the
+    // surplus is cropped.
     const needed = [channels(x.shape), ...filterShape.slice(0, -2), channels(dy.shape)];
     return tf.transpose(
       tidy(() => cropped(tf, tidy(product), needed)),
@@ -194,7 +196,7 @@ function transposed(tf: Tfjs, x: TfjsTensor): TfjsTensor {
   return tf.transpose(x, [...axesOf(rank - 2), rank - 1, rank - 2]);
 }
 
-/** Crops every axis to its first elements. */
+/** Crops x to `shape` by keeping the first elements of every axis. */
 function cropped(tf: Tfjs, x: TfjsTensor, shape: Shape): TfjsTensor {
   return x.shape.join() === shape.join()
     ? x
@@ -205,14 +207,14 @@ function cropped(tf: Tfjs, x: TfjsTensor, shape: Shape): TfjsTensor {
       );
 }
 
-/** One phase of x along one axis: x at phase + stride · q. */
+/** One phase of x along one axis: the elements of x at phase + stride · q, for q = 0, 1, …. */
 interface AxisPhase {
-  /** First tap of the filter that it uses; the others follow at steps of the stride. */
+  /** The first tap of the filter that the phase uses; its other taps follow at steps of the stride. */
   readonly firstTap: number;
   readonly stride: number;
   readonly taps: number;
   readonly shift: number;
-  /** Elements of x. */
+  /** Number of elements of x in the phase. */
   readonly count: number;
 }
 

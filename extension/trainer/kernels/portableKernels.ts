@@ -21,8 +21,8 @@ import { channels, elements, type Shape, spatial, Tensor } from "./tensor";
 import type { TfjsTensor, Tidy, Tfjs } from "./tfjs";
 
 /**
- * The kernels on any tfjs backend, from forward operations alone: backends such as WASM lack gradient kernels. The temporaries of a kernel
- * that takes several operations count in the ledger's peak.
+ * The kernels on any tfjs backend, built from forward operations alone, since backends such as WASM lack gradient kernels. If a kernel
+ * takes several operations, its temporaries count in the ledger's peak.
  */
 export class PortableKernels implements Kernels {
   readonly mostElements = Infinity;
@@ -123,7 +123,7 @@ export class PortableKernels implements Kernels {
   }
 
   split(x: Tensor, sizes: readonly number[]): Tensor[] {
-    // Split as a matrix: the backend is slow at slices of rank 5.
+    // The tensor is split as a matrix, since the backend is slow at slices of rank 5.
     const { tf } = this;
     const space = x.shape.slice(0, -1);
     const parts = tf.tidy(() =>
@@ -233,7 +233,7 @@ export class PortableKernels implements Kernels {
   adam(state: AdamState, gradient: Tensor, { step, learningRate, beta1, beta2, epsilon }: AdamRates): void {
     const { tf } = this;
     const g = plain(gradient);
-    // One after the other, so that few temporaries are alive at the same time.
+    // The three updates run one after the other, so that few temporaries are alive at the same time.
     this.update(state.m, (m) => tf.add(tf.mul(m, beta1), tf.mul(g, 1 - beta1)));
     this.update(state.v, (v, tidy) =>
       tf.add(
@@ -272,12 +272,12 @@ export class PortableKernels implements Kernels {
     return { mean, variance };
   }
 
-  /** @param shape of an activation */
+  /** @param shape the shape of an activation */
   private convolution(shape: Shape): PortableConvolution | PortableVolumes {
     return shape.length === 5 ? this.volumes : this.images;
   }
 
-  /** One kernel of several operations. */
+  /** Runs a kernel that consists of several operations, and frees their temporaries. */
   private compose(work: (tf: Tfjs, tidy: Tidy) => TfjsTensor): Tensor {
     return this.own(this.tidied((tidy) => work(this.tf, tidy)));
   }
@@ -290,7 +290,7 @@ export class PortableKernels implements Kernels {
     tensor.replaceHandle(next);
   }
 
-  /** Runs `work` in nested tidy scopes. Scratch is counted at the end of each, where the most bytes are alive. */
+  /** Runs `work` in nested tidy scopes. At the end of each scope, where its most bytes are alive, the ledger counts them as scratch. */
   private tidied(work: (tidy: Tidy) => TfjsTensor): TfjsTensor {
     const { tf } = this;
     const before = tf.memory().numBytes;

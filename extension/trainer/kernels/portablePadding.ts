@@ -20,7 +20,10 @@ export function padded(tf: Tfjs, tidy: Tidy, x: TfjsTensor, width: number, borde
   return result();
 }
 
-/** Gradient of {@link padded}: adds the padding of dy onto its sources. tfjs's own gradient of mirrorPad drops it (its test asserts that). */
+/**
+ * Gradient of {@link padded}: adds the gradient of each padding element to that of the element that it was copied from. tfjs's own gradient
+ * of mirrorPad drops the padding's gradient (its test asserts that).
+ */
 export function paddingGradient(tf: Tfjs, tidy: Tidy, dy: TfjsTensor, width: number, border: Border): TfjsTensor {
   const foldOne = border === "reflect" ? foldMirrored : foldEdges;
   const fold = (x: () => TfjsTensor, axis: number) => (): TfjsTensor => foldOne(tf, tidy, x, axis, width);
@@ -31,7 +34,8 @@ export function paddingGradient(tf: Tfjs, tidy: Tidy, dy: TfjsTensor, width: num
 }
 
 /**
- * The gradient of replicated padding along one axis: adds the gradient of the padding to that of the edge that it repeats, and removes it.
+ * The gradient of replicated padding along one axis: adds the gradient of the padding to the gradient of the edge that it repeats, and
+ * removes the padding.
  *
  * @param bordered makes the gradient of the padded tensor, which is freed here
  */
@@ -73,7 +77,8 @@ function foldMirrored(tf: Tfjs, tidy: Tidy, bordered: () => TfjsTensor, axis: nu
       );
     };
     const mirrored = (from: number, length: number): TfjsTensor => tf.reverse(cut(from, length), axis);
-    // Elements 1 … width were copied to the near padding, and the `width` elements before the last one to the far padding; both may overlap.
+    // Elements 1 … width were copied to the near padding, and the `width` elements before the last one to the far padding; the two ranges
+    // may overlap.
     const [near, far] = [width + 1, size - 1 - width];
     const bounds = [...new Set([0, 1, near, far, size - 1, size])].sort((a, b) => a - b);
     return bounds.slice(1).map((to, i) => {

@@ -10,14 +10,14 @@ import {
 import { elements, type Shape } from "./tensor";
 import type { TfjsTensor, Tidy, Tfjs } from "./tfjs";
 
-/** 3D convolutions and their gradients, as 2D ones of stacked slices (sliceStacking.ts). */
+/** 3D convolutions and their gradients in tfjs, computed as 2D convolutions of stacked slices (sliceStacking.ts). */
 export class PortableVolumes {
   constructor(
     private readonly tf: Tfjs,
     private readonly images: PortableConvolution,
   ) {}
 
-  /** `[n, d, h, w, in]` to `[n, d', h', w', out]`. */
+  /** The convolution: `[n, d, h, w, in]` to `[n, d', h', w', out]`. */
   map(x: TfjsTensor, filter: TfjsTensor, geometry: ConvolutionGeometry, tidy: Tidy): TfjsTensor {
     const { tf } = this;
     const plan = sliceStacking(x.shape, filter.shape, geometry);
@@ -39,7 +39,7 @@ export class PortableVolumes {
     );
   }
 
-  /** `[n, d', h', w', out]` to `xShape` = `[n, d, h, w, in]`. */
+  /** The gradient by x: `[n, d', h', w', out]` to `xShape` = `[n, d, h, w, in]`. */
   inputGradient(
     dy: TfjsTensor,
     filter: TfjsTensor,

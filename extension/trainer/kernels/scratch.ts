@@ -3,14 +3,14 @@ import * as native from "./nativeScratch";
 import type { Shape } from "./tensor";
 import * as webgpu from "./webgpu/plans";
 
-/** Bytes that an engine's kernels need at most beside their results, by the shapes of what they are given. */
+/** For each kernel of an engine, the most bytes that it needs beside its result, by the shapes of its arguments. */
 export interface Scratch {
   conv(x: Shape, filter: Shape, geometry: ConvolutionGeometry): number;
   convInputGradient(x: Shape, filter: Shape, geometry: ConvolutionGeometry): number;
   convFilterGradient(x: Shape, filter: Shape, geometry: ConvolutionGeometry): number;
   pad(x: Shape, width: number, border: Border): number;
   padGradient(dy: Shape, width: number, border: Border): number;
-  /** Of a norm, which reads one activation, or of its gradient, which reads two. */
+  /** The scratch bytes of a norm (`inputs` 1: it reads one activation) or of its gradient (2: it reads two). */
   norm(x: Shape, over: NormScope, inputs: 1 | 2): number;
   biasGradient(dy: Shape): number;
   moments(x: Shape): number;
@@ -19,7 +19,7 @@ export interface Scratch {
 
 const none = (): number => 0;
 
-/** What is not known: the WASM backend's operations tell nothing of what they allocate inside. */
+/** Counts no scratch bytes: the WASM backend does not report what its operations allocate inside. */
 const unknownScratch: Scratch = {
   conv: none,
   convInputGradient: none,
@@ -41,7 +41,7 @@ const webGpuScratch: Scratch = {
   moments: webgpu.momentBytes,
 };
 
-/** Of TensorFlow on a processor, with our operations. */
+/** The scratch bytes of TensorFlow on a CPU, with our operations. */
 function nativeScratch(usesWinograd: boolean): Scratch {
   const device: native.Device = { onGpu: false, hasOperations: true, usesWinograd };
   return {

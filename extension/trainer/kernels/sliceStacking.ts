@@ -2,10 +2,11 @@ import type { ConvolutionGeometry } from "./kernels";
 import { channels, type Shape, spatial } from "./tensor";
 
 /**
- * A 3D convolution as a 2D one, im2col along the depth axis: TensorFlow's gradients of a 3D filter take up to a thousand times as long, and
- * WASM has none. The stacked input has one image for each position of the filter along the depth, whose channels are all slices under
- * the filter. With few output channels it is cheaper to stack the output: each slice of the volume is convolved with every slice of
- * the filter at once, and the results are added up at the output slices that they belong to (the transpose of stacking).
+ * Plans a 3D convolution as a 2D one, by im2col along the depth axis: TensorFlow's gradients of a 3D filter take up to a thousand times as
+ * long, and WASM has none. The stacked input has one image for each position of the filter along the depth; the image's channels are the
+ * channels of all slices under the filter. With few output channels it is cheaper to stack the output: each slice of the volume is
+ * convolved with all slices of the filter at once, and each result is added to the output slice that it belongs to (the transpose of
+ * stacking).
  */
 export interface SliceStacking {
   /** Whether the input or the output is stacked. */
@@ -22,18 +23,18 @@ export interface SliceStacking {
 
 /** The convolution's geometry along the depth axis. */
 export interface DepthGeometry extends ConvolutionGeometry {
-  /** Slices of the filter. */
+  /** Number of slices of the filter. */
   readonly size: number;
-  /** Positions of the filter. */
+  /** Number of positions of the filter along the depth. */
   readonly positions: number;
   /** Whether the slices under the filter are stacked from the last to the first. */
   readonly reversed: boolean;
 }
 
-/** Outputs are stacked up to this number of channels. */
+/** The most output channels with which the output is stacked. */
 const maxStackedOutputChannels = 4;
 
-/** Stacking for volumes `[n, d, h, w, in]` and a filter `[h, w, d, in, out]`. */
+/** The plan for volumes `[n, d, h, w, in]` and a filter `[h, w, d, in, out]`. */
 export function sliceStacking(xShape: Shape, filterShape: Shape, geometry: ConvolutionGeometry): SliceStacking {
   const [n, d] = xShape as [number, number];
   const [rows, columns, size, inputs, outputs] = filterShape as [number, number, number, number, number];

@@ -30,12 +30,12 @@ export function channels(shape: Shape): number {
 export class Tensor {
   readonly bytes: number;
   private disposed = false;
-  /** Index of the part that it is counted under; null where no ledger counts it. Written by the ledger alone. */
+  /** Index of the memory part under which a ledger counts the tensor; null if no ledger counts it. Only the ledger writes this. */
   partIndex: number | null = null;
 
   /**
    * @param shape sizes along the axes
-   * @param engineHandle by which the engine identifies the tensor
+   * @param engineHandle the engine's identifier of the tensor
    * @param release frees the memory
    */
   constructor(
@@ -65,7 +65,7 @@ export class Tensor {
   }
 }
 
-/** A float32 array in host memory, row-major: what goes into {@link Tensor}s and comes out of them. */
+/** A float32 array in host memory, row-major. {@link Tensor}s are created from such arrays and read into them. */
 export interface HostTensor {
   readonly shape: Shape;
   readonly data: Float32Array;

@@ -37,7 +37,7 @@ export interface OpOutput {
   readonly shape: Shape;
 }
 
-/** Eager TensorFlow, one operation at a time, with cached constants. */
+/** Runs TensorFlow eagerly, one operation at a time, and caches constants. */
 export class TensorFlow implements Device {
   private readonly constants = new Map<string, number>();
   /** The attribute `T` = float32 that nearly every operation takes. */
@@ -46,7 +46,7 @@ export class TensorFlow implements Device {
 
   /**
    * @param hasOperations whether our operations (native/operations.cc) are loaded
-   * @param usesWinograd whether convolutions use them where they are faster
+   * @param usesWinograd whether convolutions use Winograd's algorithm (one of our operations) where it is faster
    */
   constructor(
     private readonly binding: TensorFlowBinding,
@@ -118,7 +118,7 @@ export class TensorFlow implements Device {
     );
   }
 
-  /** A cached constant scalar. Cached, because copying a new one to a GPU waits for all its pending work. */
+  /** A constant scalar, cached because copying a new one to a GPU waits for all of the GPU's pending work. */
   scalar(value: number): number {
     return this.constantFloats(`s:${Object.is(value, -0) ? "-0" : value}`, [], (values) => values.fill(value));
   }

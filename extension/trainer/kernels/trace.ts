@@ -1,6 +1,6 @@
 import type { BytesByPart } from "./ledger";
 
-/** A timed span. Milliseconds of `performance.now()`. */
+/** A timed span; times are milliseconds of `performance.now()`. */
 export interface Span {
   readonly name: string;
   /** An operation of the engine, a part of the network, a term of the objective, or work of the training loop. */
@@ -36,7 +36,7 @@ export class Trace {
     this.add({ name, kind, part: null, start, duration: performance.now() - start, shapes: [] });
   }
 
-  /** Adds the live bytes of now. */
+  /** Adds a sample of the live bytes, with the current time. */
   addBytes(bytes: Readonly<BytesByPart>): void {
     if (this.isOpen) this.bytes.push({ at: performance.now(), bytes: { ...bytes } });
   }

@@ -4,8 +4,8 @@ import { Tensor } from "./tensor";
 import type { Trace } from "./trace";
 
 /**
- * Wraps kernels so that a trace records every operation, the part of the network that it runs for, and the live bytes. Each operation is waited
- * for, so the time of a call is the time of its operation and of those that an engine had put off to it.
+ * Wraps kernels so that a trace records every operation, the part of the network that it runs for, and the live bytes. Each call waits for
+ * its operation, so its time is that of the operation and of those that the engine had put off until this call.
  */
 export function tracedKernels(k: Kernels, trace: Trace): Kernels {
   const ledger = tracedLedger(k.ledger, trace);

@@ -1,17 +1,17 @@
 import { channels, elements, type Shape } from "./tensor";
 
-/** Kinds of kernels that an engine runs at rates of their own. */
+/** Kinds of kernels. An engine runs each kind at a rate of its own. */
 export const workKinds = [
   "convolution",
   "inputGradient",
   "filterGradient",
-  // With a stride. Winograd's algorithm does not apply, and an engine that also multiplies the zeros between the positions of an input
-  // gradient takes many times as long for an operation as without a stride.
+  // Kinds of their own for a stride above 1: Winograd's algorithm does not apply, and for an input gradient, an engine that also multiplies
+  // the zeros between the positions takes many times as long for an operation as without a stride.
   "stridedConvolution",
   "stridedInputGradient",
   "stridedFilterGradient",
   "elementwise",
-  // Splits and concatenations along the channels, whose elements lie apart.
+  // Splits and concatenations along the channels, which copy elements that do not lie side by side in memory.
   "channelCopy",
   "reduction",
   "norm",
@@ -41,38 +41,41 @@ export function isConvolution(kind: WorkKind): boolean {
 export interface WorkCell {
   readonly kind: WorkKind;
   /**
-   * 2 log₂, rounded, of what the rate depends on: the fewer of a convolution's input and output channels, or the elements of the tensor
-   * that any other kernel reads.
+   * 2 log₂ of the size that the rate depends on, rounded. For a convolution the size is the smaller of its numbers of input and output
+   * channels, for any other kernel the number of elements of the tensor that it reads.
    */
   readonly halfOctave: number;
   /** How many kernels ran. */
   readonly calls: number;
-  /** Operations of all of them: two for each product of a convolution, else about how many are done on an element. */
+  /**
+   * Operations of all these kernels together: two for each product of a convolution; {@link operationsPerElement} for each element
+   * otherwise.
+   */
   readonly operations: number;
 }
 
-/** Operations on an element; roughly, since their time is that of reading and writing it. */
+/** About how many operations a kernel does on each element. Rough numbers suffice, since reading and writing the element takes the time. */
 const operationsPerElement = { elementwise: 1, channelCopy: 1, reduction: 1, norm: 8, pad: 1, adam: 12 } as const;
 
 /** The kernels that a piece of work runs, counted by kind and size. */
 export class Work {
-  /** By kind and half octave. */
+  /** The cells, keyed by kind and half octave. */
   private readonly counts = new Map<number, { -readonly [Key in keyof WorkCell]: WorkCell[Key] }>();
 
-  /** Counts a convolution that maps to the shape `y`, or a gradient of such a one. */
+  /** Counts a convolution whose output has the shape `y`, or a gradient of such a convolution. */
   convolution(pass: ConvolutionPass, filter: Shape, y: Shape, stride: number): void {
     const kind = stride === 1 ? pass : stridedKinds[pass];
     const products = (elements(filter) * elements(y)) / channels(filter);
     this.add({ kind, halfOctave: halfOctaveOf(Math.min(...filter.slice(-2))), calls: 1, operations: 2 * products });
   }
 
-  /** Counts a kernel on every element of a tensor of this shape. */
+  /** Counts a kernel that works on every element of a tensor of this shape. */
   each(kind: keyof typeof operationsPerElement, shape: Shape): void {
     const count = elements(shape);
     this.add({ kind, halfOctave: halfOctaveOf(count), calls: 1, operations: operationsPerElement[kind] * count });
   }
 
-  /** Counts all that the other has counted. */
+  /** Adds all that `other` has counted. */
   addAll(other: Work): void {
     for (const cell of other.counts.values()) this.add(cell);
   }
@@ -98,14 +101,14 @@ export class Work {
   }
 }
 
-/** Elements that each of a cell's kernels works on, on average; not of convolutions. */
+/** The average number of elements that each of a cell's kernels works on. Not for convolutions. */
 export function elementsPerCall({ kind, calls, operations }: WorkCell): number {
   return operations / operationsPerElement[kind as keyof typeof operationsPerElement] / calls;
 }
 
 /**
- * The size that {@link WorkCell.halfOctave} stands for, to within 19% because that is rounded: the fewer of a convolution's channels, else
- * elements.
+ * The size that {@link WorkCell.halfOctave} stands for, to within 19% because of its rounding: for a convolution the smaller of its numbers
+ * of channels, else the number of elements.
  */
 export function representativeSize({ halfOctave }: WorkCell): number {
   return 2 ** (halfOctave / 2);

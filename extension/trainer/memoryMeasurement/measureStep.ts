@@ -10,12 +10,12 @@ import { memorySharesOf } from "../memoryTheory/memoryShares";
 import { disposeNetwork, openNetwork } from "../training/network";
 import { StepRunner } from "../training/trainingStep";
 
-/** The measured cost of a step. */
+/** The measured memory and time of a step. */
 export type Measured = Pick<MemoryLine, "measured" | "residentBytes" | "gpuBytes" | "seconds">;
 
 /**
- * Runs two training steps on random images of `data.cropSize` and measures the second: the first one also allocates the engine's
- * constants. Leaves no tensor behind.
+ * Runs two training steps on random images of size `data.cropSize` and measures the second, since the first also allocates the engine's
+ * constants. Disposes of all tensors.
  */
 export async function measureStep(k: Kernels, config: Config, gpuMeter: GpuMemory | null = null): Promise<Measured> {
   const trainer = runnerOf(k, config);
@@ -46,7 +46,10 @@ function runnerOf(k: Kernels, config: Config): StepRunner {
   return new StepRunner(k, network, { mode: config.mode, ...config.training });
 }
 
-/** The seconds of steps on random images of `data.cropSize`, as long as more are wanted. Leaves no tensor behind. */
+/**
+ * Runs training steps on random images of size `data.cropSize` and returns the seconds of each. Disposes of all tensors.
+ * @param wantsMore called before each step with the seconds so far; false ends the measurement
+ */
 export async function measureSteps(
   k: Kernels,
   config: Config,
@@ -68,7 +71,7 @@ export async function measureSteps(
   }
 }
 
-/** Uniform in [−1, 1). */
+/** A batch of a domain with random values, uniform in [−1, 1). */
 function randomPictures({ data, network, training }: Config, domain: "a" | "b", step: number): HostTensor {
   const shape = [
     training.batchSize,
@@ -79,7 +82,7 @@ function randomPictures({ data, network, training }: Config, domain: "a" | "b", 
   return { shape, data: Float32Array.from({ length: elements(shape) }, () => 2 * uniform() - 1) };
 }
 
-/** Lets pending messages and signals be handled, such as the one that ends the process. */
+/** Lets the event loop handle pending messages and signals, such as the signal that ends the process. */
 function yieldToEventLoop(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

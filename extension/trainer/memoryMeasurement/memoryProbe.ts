@@ -40,5 +40,5 @@ process.once("message", (request: ProbeRequest) => {
     .catch((error: unknown) => send(failureOf(error)))
     .finally(() => process.disconnect());
 });
-// The parent is gone or has the answer; there is nothing to clean up.
+// The parent process has ended or has the answer, and there is nothing to clean up.
 process.on("disconnect", () => process.exit());

@@ -6,11 +6,11 @@ import { RevganError } from "../../protocol/errors";
 import type { Rates } from "../planning/rates";
 import type { Probed, ProbeMessage, ProbeRequest } from "./probeProtocol";
 
-/** The caller's side of a measurement. */
+/** What the caller of a measurement passes: a callback, and a signal to end the measurement. */
 export interface ProbeWatcher {
   /** Called with the engine that measures, and why it was chosen. */
   readonly engine: (why: string) => void;
-  /** Kills the measurement. */
+  /** When aborted, the measuring process is killed. */
   readonly signal: AbortSignal;
 }
 
@@ -18,7 +18,8 @@ export interface ProbeWatcher {
  * Measures a training step in a process of its own.
  *
  * @param program path of memoryProbe.js; tests pass another one
- * @throws RevganError with the code that the process reports; `interrupted` by the signal; `engine` when it dies without a report
+ * @throws RevganError with the code that the process reports; `interrupted` if the signal was aborted; `engine` if the process dies without
+ *   a report
  */
 export async function measureStepInProcess(config: Config, watcher: ProbeWatcher, program?: string): Promise<Probed> {
   return (await answerOf({ measure: "memory", config }, "measured", watcher, program)).measured;
@@ -52,7 +53,7 @@ function answerOf<Type extends ProbeMessage["type"]>(
     });
     const abort = (): void => child.kill();
     signal.addEventListener("abort", abort, { once: true });
-    // The first to settle counts: after an answer the exit is expected.
+    // Only the first call of resolve or reject counts, so the exit that follows an answer is not reported as an error.
     child.gone
       .then((end) => {
         // Ctrl-C in a terminal signals the whole process group, and may end the child before our own handler runs.

@@ -5,8 +5,8 @@ import type { Rates } from "../planning/rates";
 import type { Measured } from "./measureStep";
 
 /**
- * To the probe: measure the memory of a step of this network, or how fast kernels run on the engine and threads that it would be trained
- * on. One request a process.
+ * The message to the probe process: measure the memory of a training step of this network, or how fast kernels run on the engine and
+ * threads that would train it. A process takes one request.
  */
 export interface ProbeRequest {
   readonly measure: "memory" | "rates";
@@ -18,7 +18,7 @@ export interface Probed extends Measured {
   readonly engine: EngineName;
 }
 
-/** From the probe: the engine that it chose, then the measurement or a failure. */
+/** The messages from the probe process: first the engine that it chose, then the measurement or a failure. */
 export type ProbeMessage =
   | { readonly type: "engine"; readonly why: string }
   | { readonly type: "measured"; readonly measured: Probed }

@@ -3,10 +3,10 @@ import { axesOf, sideMultiple, smallestTrainingSide, type Size } from "../../con
 import { configuredCase } from "./memoryBudget";
 import { MemoryTheory } from "./memoryTheory";
 
-/** Changes of a configuration, each of which alone makes a step fit into the budget; undefined where no value of that key does. */
+/** Changes of a configuration, each of which alone makes a step fit into the budget. A key is undefined if no value of it does. */
 export interface ChangesThatFit {
   readonly backprop?: "recompute";
-  /** Without a budget, every block is recomputed. */
+  /** Null if a step without a memory budget fits, in which every block is recomputed. */
   readonly memoryBudget?: null;
   readonly cropSize?: Size;
   readonly depth?: number;
@@ -14,12 +14,12 @@ export interface ChangesThatFit {
 }
 
 /**
- * The largest values with which the predicted peak of a training step is at most `budget` bytes. Memory grows with each of them, so each
- * is found by binary search. Within a memory budget of the configuration it need not grow, since a smaller network stores more blocks:
- * values then fit, and larger ones may, too.
+ * Finds the largest crop size, depth and width with which the predicted peak of a training step is at most `budget` bytes. Memory grows
+ * with each of them, so a binary search finds the value. With `network.memoryBudget` set, memory need not grow, since a smaller network
+ * stores more blocks: the values found still fit, but larger ones may fit, too.
  *
  * @param config without a fixed `data.cropSize` nothing can be predicted, and the result is empty
- * @param engine whose memory is predicted
+ * @param engine the engine whose memory is predicted
  */
 export function changesThatFit(config: Config, budget: number, engine: string): ChangesThatFit {
   const { network, data } = config;
@@ -50,7 +50,7 @@ export function changesThatFit(config: Config, budget: number, engine: string): 
   };
 }
 
-/** Smaller sizes of the same proportions that the network accepts, ascending. */
+/** Crop sizes below `data.cropSize`, of the same proportions, that the network accepts, in ascending order. */
 function smallerSizes({ network, data }: Config): Size[] {
   const axes = axesOf(data.cropSize, network.dimensions)!;
   const multiple = sideMultiple(network);

@@ -8,8 +8,8 @@ import type { ForwardResult, Retention, Layer, ForwardContext, NeededGradients }
 import type { Parameter } from "../nn/parameter";
 
 /**
- * The effect of a pass on the ledger, and the tensor that it returns: its shape, `[]` for none, and in `place` the index of its memory
- * part.
+ * The effect of a pass on the ledger, and the tensor that the pass returns: its shape (`[]` if there is none), and in `place` the index of
+ * its memory part.
  */
 interface Pass {
   readonly effect: LedgerEffect;
@@ -18,7 +18,7 @@ interface Pass {
 }
 
 interface ForwardPass extends Pass {
-  /** The effect of freeing what the pass saved. */
+  /** The effect on the ledger of freeing what the pass saved. */
   readonly freed: LedgerEffect;
 }
 
@@ -155,7 +155,7 @@ export class CountedLayer implements Layer<CountedSaved> {
   }
 }
 
-/** A gradient whose bytes are counted already. */
+/** A tensor for a parameter's gradient, whose bytes a replayed effect has already counted. */
 function gradientOf({ value }: Parameter, ledger: CountingLedger): Tensor {
   return ledger.tensorOfCountedBytes(value.shape, partIndex.gradients);
 }

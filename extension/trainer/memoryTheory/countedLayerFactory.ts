@@ -7,7 +7,7 @@ import type { Layer } from "../nn/layer";
 import { Parameter, type ParameterPlan } from "../nn/parameter";
 import { CountedLayer, CountedPasses } from "./countedLayer";
 
-/** The values of a tensor without values. */
+/** Passed as the values of tensors that have only a shape. */
 export const noValues = new Float32Array(0);
 
 /** Builds networks for counting: parameters without values, in no ledger, and chains of equal shape that share {@link CountedPasses}. */
@@ -34,7 +34,7 @@ export class CountedLayerFactory extends LayerFactory {
   }
 }
 
-/** A parameter without a value. */
+/** A parameter whose tensor has a shape but no values and belongs to no ledger. */
 export function shapeAlone(plan: ParameterPlan): Parameter {
   return new Parameter(plan, new Tensor(plan.shape, null, () => undefined));
 }

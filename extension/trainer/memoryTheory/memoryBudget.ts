@@ -5,19 +5,20 @@ import { formatBytes } from "../formatBytes";
 import { type MemoryCase, MemoryTheory } from "./memoryTheory";
 
 /*
- * `network.memoryBudget`: recomputing within a budget of bytes for the whole step. As many blocks are stored as keep the predicted peak
- * within it; the others are recomputed.
+ * `network.memoryBudget` limits the bytes of a whole step. As many blocks of the core are stored as the predicted peak allows; the others
+ * are recomputed.
  */
 
 /**
- * The most blocks that can be stored, of `depth`, so that the step's peak is at most `budget` bytes; null where it is larger even without
- * any.
+ * The most of `depth` blocks that can be stored so that the step's peak is at most `budget` bytes; null if the peak is larger even without
+ * stored blocks.
  *
- * The peak is the maximum of a few functions that are affine in the number of stored blocks, so it is convex and lies below its chords.
- * Where a chord reaches the budget, the peak does not exceed it, and a chord within the last of these functions is exact: a few counts
- * suffice. Each is compared with the budget, so only that the peak does not fall is relied upon.
+ * As a function of the number of stored blocks, the peak is the maximum of a few affine functions, so it is convex and lies below its
+ * chords. Where a chord reaches the budget, the peak does not exceed the budget; where both ends of a chord lie on the last affine
+ * function, the chord is exact. So the search counts only a few steps. It compares each count with the budget, so its result relies only on
+ * the peak not falling.
  *
- * @param peakOf the peak with so many stored blocks, in bytes
+ * @param peakOf returns the peak in bytes for a number of stored blocks
  */
 export function storedBlocksWithin(
   budget: number,
@@ -38,7 +39,10 @@ export function storedBlocksWithin(
   return within;
 }
 
-/** The step of a network as its configuration has it; null where its memory budget is below the least that a step needs. */
+/**
+ * The depth, backprop mode and number of stored blocks that a configuration stands for; null if its memory budget is below the least that a
+ * step needs.
+ */
 export function configuredCase(
   theory: MemoryTheory,
   { depth, backprop, memoryBudget }: Pick<Config["network"], "depth" | "backprop" | "memoryBudget">,
@@ -50,7 +54,7 @@ export function configuredCase(
 }
 
 /**
- * {@link configuredCase}, where it is to be trained.
+ * As {@link configuredCase}, for a training: throws where that returns null.
  * @throws RevganError `config` where the memory budget is below the least, which the error names
  */
 export function requiredCase(theory: MemoryTheory, network: Parameters<typeof configuredCase>[1]): MemoryCase {
@@ -65,8 +69,8 @@ export function requiredCase(theory: MemoryTheory, network: Parameters<typeof co
 }
 
 /**
- * How many blocks a training stores within its memory budget; none without one, as also `store` and `checkpoint` have none.
- * @param engine that it runs on
+ * The number of blocks that a training stores within its memory budget; 0 if the configuration has no budget.
+ * @param engine the engine that the training runs on
  * @throws RevganError as {@link requiredCase}
  */
 export function storedBlocksOf(config: Config, engine: string): number {
@@ -74,19 +78,19 @@ export function storedBlocksOf(config: Config, engine: string): number {
   return requiredCase(new MemoryTheory(config, engine), config.network).storedBlocks ?? 0;
 }
 
-/** A step within a budget. */
+/** Memory and number of operations of a step. */
 export interface StepWithinBudget {
   readonly shares: MemoryShares;
   readonly operations: number;
 }
 
-/** A step at the ends of a budget: recomputing all blocks, and storing all. */
+/** The steps at both ends of the range that a budget chooses from: all blocks recomputed, and all stored. */
 interface BudgetEnds {
   readonly recompute: StepWithinBudget;
   readonly store: StepWithinBudget;
 }
 
-/** The step of this depth within a budget, from those at its ends; null where it does not fit. */
+/** The step of this depth that stores as many blocks as the budget allows; null if no step fits. */
 export function stepWithin(
   theory: MemoryTheory,
   budget: number,
@@ -104,12 +108,12 @@ export function stepWithin(
   };
   const stored = storedBlocksWithin(budget, depth, (storedBlocks) => sharesOf(storedBlocks).peak);
   if (stored === null) return null;
-  // Storing a block spares the same operations for each.
+  // Every stored block saves the same number of operations.
   const spared = depth === 0 ? 0 : (stored * (recompute.operations - store.operations)) / depth;
   return { shares: sharesOf(stored), operations: recompute.operations - spared };
 }
 
-/** Exactly, and for people: `100000000 bytes (100.0 MB)`. */
+/** A number of bytes, exact and rounded: `100000000 bytes (100.0 MB)`. */
 function bytes(count: number): string {
   return `${count} bytes (${formatBytes(count)})`;
 }

@@ -1,7 +1,7 @@
 import type { MemoryShares } from "../../protocol/lines";
 import type { MemoryReading } from "../kernels/ledger";
 
-/** A step's memory as `memory` lines have it. */
+/** Converts a reading of the ledger to the form of the protocol's `memory` lines. */
 export function memorySharesOf({ peak, peakByPart, peakIn, largestActivations }: MemoryReading): MemoryShares {
   const { weights, moments, gradients } = peakByPart;
   const activations = peak - weights - moments - gradients;

@@ -13,31 +13,31 @@ import { CountedLayerFactory, noValues } from "./countedLayerFactory";
 import { memorySharesOf } from "./memoryShares";
 
 /*
- * The memory of a training step, predicted from the configuration alone. There are no formulas for each kind of layer here: the real
- * network (models/, nn/), objective and optimiser (training/) run one step on CountingKernels, which allocate shapes without values in a
- * ledger. So the memory of affine coupling, for example, is what nn/affineCoupling.ts allocates and frees. CountedLayer makes that fast
- * for deep networks: a layer that occurs many times runs once, and the effect of its passes on the ledger is replayed.
+ * Predicts the memory of a training step from the configuration alone. There are no formulas for each kind of layer: the real network
+ * (models/, nn/), objective and optimiser (training/) run one step on CountingKernels, which allocate shapes without values in a ledger. So
+ * the predicted memory of affine coupling, for example, is what nn/affineCoupling.ts allocates and frees. CountedLayer makes this fast for
+ * deep networks: a layer that occurs many times runs once, and the effect of its passes on the ledger is replayed.
  */
 
-/** A depth, and what the core saves for the backward pass. */
+/** A depth of the core, and how much the core saves for the backward pass. */
 export interface MemoryCase {
   readonly depth: number;
   readonly backprop: Backprop;
-  /** With `recompute`, how many of the blocks are stored nevertheless; 0 by default. */
+  /** With `recompute`, the number of blocks that are stored nevertheless; 0 by default. */
   readonly storedBlocks?: number;
 }
 
 /**
  * The peak of a training step's tensors, in bytes.
  *
- * Counted is every tensor of the step: weights, Adam's two moments, the gradients accumulated at the time of the peak, the images, the
- * activations, including intermediate results of losses and of rounding, and the native engine's scratch copies around some
- * convolutions. The ledger of the native engine agrees to the byte. Not counted: temporaries inside one of our operations, where the
- * WebAssembly engine, or a TensorFlow without our operations, composes it of several; the memory inside an engine's own kernels; the
- * allocator's reserves; the process itself.
+ * Every tensor of the step is counted: weights, Adam's two moments, the gradients accumulated at the time of the peak, the images, the
+ * activations, including intermediate results of losses and of rounding, and the native engine's scratch copies around some convolutions.
+ * The ledger of the native engine agrees to the byte. Not counted are the temporaries of an operation that the WebAssembly engine, or a
+ * TensorFlow without our operations, composes of several operations; the memory inside an engine's own kernels; the allocator's reserves;
+ * and the process itself.
  *
- * Growth of the activations with depth n, for each pass of the core that is alive at the peak (two in a cycle, one in paired mode), with
- * H the bytes of half of the core's features and R those of an instance norm's rstd of them:
+ * Growth of the activations with the number n of blocks, for each pass of the core that is alive at the peak (two in a cycle, one in paired
+ * mode). H is the bytes of half of the core's features, R those of an instance norm's rstd of that half:
  * - recompute: nothing, O(1);
  * - store: 2·(3·H + 2·R) a block with additive couplings: each of its two couplings saves the state that it replaces, and the outputs and
  *   rstd of F's two norms. Affine couplings have two functions and save tanh s: 2·(6·H + 4·R). O(n);
@@ -52,7 +52,7 @@ export class MemoryTheory {
   private readonly pictures: { readonly a: HostTensor; readonly b: HostTensor };
 
   /**
-   * @param engine whose memory is predicted
+   * @param engine the engine whose memory is predicted
    * @throws RevganError `config` when the size of the images is not fixed
    */
   constructor(
@@ -76,17 +76,17 @@ export class MemoryTheory {
     this.factory = new CountedLayerFactory(network);
   }
 
-  /** The prediction for this depth and backprop mode in place of the configuration's. */
+  /** The predicted memory, with this depth and backprop mode in place of the configuration's. */
   at(memoryCase: MemoryCase): MemoryShares {
     return memorySharesOf(this.run(memoryCase).read());
   }
 
-  /** The kernels of a step at this depth and backprop mode. */
+  /** The kernels that a step runs, with this depth and backprop mode in place of the configuration's. */
   workAt(memoryCase: MemoryCase): Work {
     return this.run(memoryCase).work;
   }
 
-  /** Takes a step that computes nothing. Returns the ledger that it was counted in. */
+  /** Runs a training step on kernels that compute nothing. Returns the ledger that counted it. */
   private run({ depth, backprop, storedBlocks = 0 }: MemoryCase): CountingLedger {
     const { mode, network, training } = this.config;
     const k = new CountingKernels(this.engine, this.config.convolution === "auto");
@@ -99,7 +99,7 @@ export class MemoryTheory {
       generator: new Optimizer(k, model.generatorParameters, null),
       discriminators: new Optimizer(k, model.discriminatorParameters, null),
     };
-    // An image from the pool has the size of the one that is exchanged for it.
+    // Passing fakes through is enough: an image from the pool has the size of the fake that it replaces.
     const means = { model, plan: { mode, ...training }, optimizers, pool: passThrough, check: () => undefined };
     const terms = stepOf(k, means, this.pictures, { ...training, step: 1, epsilon: 0 });
     while (terms.next().done !== true);

@@ -9,7 +9,8 @@ import { stepWithin, type StepWithinBudget } from "./memoryBudget";
 import { MemoryTheory } from "./memoryTheory";
 
 /*
- * What a network costs, by the theory of memory. A bundle of its own, which the extension's host loads when it is asked for it.
+ * Predicts the memory and operations of a network. This file is a bundle of its own, which the extension host loads when it first needs a
+ * prediction.
  */
 
 /** Parameters of a network's generators, by {@link parameterCount}. */
@@ -18,11 +19,11 @@ export function countGeneratorParameters(config: Config): number {
 }
 
 /**
- * Memory and operations of a training step at these depths, ascending, in each mode of the network. Yields now and then, since thousands
- * of blocks take seconds.
+ * Memory and operations of a training step at each of the depths, which must be ascending, for each backprop mode. Yields now and then so
+ * that the caller can do other work, since thousands of blocks take seconds.
  *
- * @param engine whose memory is predicted; by default the configuration's
- * @param backprops of the network
+ * @param engine the engine whose memory is predicted; by default the configuration's
+ * @param backprops the backprop modes to predict
  * @throws RevganError as {@link MemoryTheory}
  */
 export function* costsByDepth(
@@ -56,8 +57,8 @@ export function* costsByDepth(
 }
 
 /**
- * Operations of a step by depth. Each block runs the same kernels in every mode, once in a forward pass and as often again in a backward
- * pass as the mode recomputes it, so that operations are affine in the depth.
+ * Returns the operations of a step as a function of the depth. Each block runs the same kernels: once in a forward pass, and again in a
+ * backward pass if the mode recomputes it. So operations are affine in the depth.
  */
 export function operationsByDepth(theory: MemoryTheory, backprop: Backprop): (depth: number) => number {
   const [fewer, more] = [fewestBlocks, fewestBlocks + 1].map((depth) => theory.workAt({ depth, backprop }).operations);
@@ -65,13 +66,13 @@ export function operationsByDepth(theory: MemoryTheory, backprop: Backprop): (de
 }
 
 /**
- * The least depth from which operations and memory follow their formulas in the depth: with two blocks there are a first one, a last one,
- * and a transition between blocks.
+ * The least depth from which operations and memory are affine or convex functions of the depth, as below: with two blocks there is a first
+ * block, a last one, and a transition between blocks.
  */
 const fewestBlocks = 2;
 
 /**
- * The memory at several depths, ascending. Yields after each depth that was counted, since thousands of blocks take a while.
+ * The memory at several depths, which must be ascending. Yields after each depth that was counted, since thousands of blocks take a while.
  *
  * Most depths are interpolated exactly. With `recompute` or `store` the live bytes at each point of a step are affine in the depth and in
  * the index of the current block, so they are largest at the first or at the last block. The peak, and the largest activations, are each
@@ -125,7 +126,7 @@ function onChord(from: DepthNeeds, to: DepthNeeds, depth: number): MemoryShares 
     gradients: at("gradients"),
     activations: at("activations"),
     largestActivations: at("largestActivations"),
-    // A peak that lies elsewhere at the other end is not the chord's.
+    // If the peak lies in different parts at the two ends, the chord does not tell where it lies between them.
     peakIn: from.needs.peakIn === to.needs.peakIn ? from.needs.peakIn : undefined,
   };
 }

@@ -8,7 +8,7 @@ import { buildRevgan, type CoreChoices } from "./revgan";
 /**
  * Builds the configured network.
  *
- * @param choices of a reversible core: `exact` is false where nothing is reconstructed, as in translation
+ * @param choices options of a reversible core; `exact` may be false where states are not reconstructed, as in translation
  */
 export function buildModel(
   { mode, network }: Pick<Config, "mode" | "network">,

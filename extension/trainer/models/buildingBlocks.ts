@@ -13,7 +13,7 @@ export interface NetworkSizes {
   readonly dimensions: number;
   /** Filters of the first convolution. */
   readonly width: number;
-  /** Stride-2 stages of the encoder. */
+  /** Number of stride-2 stages of the encoder. */
   readonly downsampling: number;
 }
 
@@ -22,7 +22,7 @@ export interface DiscriminatorSizes {
   readonly dimensions: number;
   /** Filters of the first convolution. */
   readonly width: number;
-  /** Stride-2 convolutions. */
+  /** Number of stride-2 convolutions. */
   readonly layers: number;
 }
 
@@ -40,9 +40,9 @@ function outerPadding(dimensions: number): number {
 }
 
 /**
- * Image or volume `[n, …, inputs]` to features `[n, …, width·2ᵈ]` of 1/2ᵈ of its sides, with d stages of downsampling.
+ * Maps an image or volume `[n, …, inputs]` to features `[n, …, width·2ᵈ]`, whose sides are 1/2ᵈ as long, by d stages of downsampling.
  *
- * @param name of its sequence of modules
+ * @param name PyTorch's name of its sequence of modules
  */
 export function encoder(name: string, inputs: number, sizes: NetworkSizes, factory: LayerFactory): Layer {
   return factory.chain("encoders", inputs, () => {
@@ -83,10 +83,10 @@ export function encoder(name: string, inputs: number, sizes: NetworkSizes, facto
 }
 
 /**
- * Features `[n, …, width·2ᵈ]` to an image or volume `[n, …, outputs]` of 2ᵈ times their sides in (−1, 1).
+ * Maps features `[n, …, width·2ᵈ]` to an image or volume `[n, …, outputs]` in (−1, 1), whose sides are 2ᵈ times as long.
  *
- * @param name of its sequence of modules
- * @param firstModule number of its first module, where it is not the first of its sequence
+ * @param name PyTorch's name of its sequence of modules
+ * @param firstModule number of its first module within the sequence; 0 by default
  */
 export function decoder(
   name: string,
@@ -121,7 +121,7 @@ export function decoder(
     }
     const outer = [outerPadding(dimensions), borderOf(dimensions)] as const;
     layers.push(
-      // Without a stage before it, the core's output is padded as it is.
+      // Without an upsampling stage before it, there is no ReLU to apply: the core's output is padded as it is.
       downsampling > 0 ? new ReluPad(...outer) : new Pad(...outer),
       new Convolution(
         {
@@ -142,8 +142,8 @@ export function decoder(
 }
 
 /**
- * Whether a new block is the identity: for volumes, whose {@link residualFunction}s end with a convolution that starts at zero. A coupling
- * then adds nothing, or scales by 1 and shifts by 0.
+ * Whether a block is the identity before training. It is for volumes, whose {@link residualFunction}s end with a convolution that starts at
+ * zero: an additive coupling then adds 0, an affine one scales by 1 and shifts by 0.
  */
 export function startsAsIdentity(dimensions: number): boolean {
   return dimensions === 3;
@@ -183,7 +183,7 @@ export function residualFunction(name: string, channels: number, dimensions: num
 /**
  * The couplings of `depth` reversible blocks, F's and G's of each block in turn, named as in the authors' code.
  *
- * @param name of their sequence of modules
+ * @param name PyTorch's name of their sequence of modules
  */
 export function couplings(
   name: string,
@@ -205,8 +205,8 @@ export function couplings(
 }
 
 /**
- * PatchGAN (Isola 2017): image or volume `[n, …, inputs]` to a logit for each patch, `[n, …, 1]`. Channels double with every stride-2
- * convolution, up to 8·width.
+ * PatchGAN (Isola 2017): maps an image or volume `[n, …, inputs]` to a logit for each patch, `[n, …, 1]`. The first convolution has `width`
+ * outputs, each later one but the last twice as many, up to 8·width.
  */
 export function discriminator(
   name: string,

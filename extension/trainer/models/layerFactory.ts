@@ -11,10 +11,10 @@ import { RunningStatistics } from "../nn/runningStatistics";
 
 /** Builds the layers of one network, with its parameters and its configured norm and dropout. */
 export class LayerFactory {
-  /** Of the batch norms built so far. */
+  /** The running statistics of the batch norms built so far. */
   readonly statistics: RunningStatistics[] = [];
 
-  /** @param masks null without dropout */
+  /** @param masks the source of dropout's masks; null: the network has no dropout */
   constructor(
     readonly createParameter: CreateParameter,
     private readonly kind: "instance" | "batch" = "instance",
@@ -26,7 +26,7 @@ export class LayerFactory {
     return this.kind === "instance" ? "idle" : "none";
   }
 
-  /** The bias of a U-Net's convolution without a norm, which the authors' code omits with batch norms all the same. */
+  /** The bias of a U-Net's convolution that no norm follows. In a network with batch norms the authors' code omits this bias, too. */
   get biasWithoutNorm(): ConvolutionPlan["bias"] {
     return this.kind === "instance" ? "used" : "none";
   }
@@ -34,14 +34,14 @@ export class LayerFactory {
   /**
    * A chain of layers.
    *
-   * @param sharedShape equal for chains of a part that have equal shapes; null for a chain whose shape is unique. The memory theory counts
-   *   chains of equal shape once
+   * @param sharedShape a key that chains of one part have in common if their layers' shapes are equal, so that the memory theory counts
+   *   them once; null for a chain whose shape is unique
    */
   chain(part: MemoryPart, _sharedShape: number | null, layers: () => readonly Layer[]): Layer {
     return new Chain(layers(), part);
   }
 
-  /** @param name of the module in PyTorch */
+  /** @param name PyTorch's name of the norm's module */
   norm(name: string, channels: number): Layer[] {
     if (this.kind === "instance") return [new InstanceNorm()];
     const statistics = new RunningStatistics(name, channels);

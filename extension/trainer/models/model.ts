@@ -7,23 +7,23 @@ import type { NetworkSizes } from "./buildingBlocks";
 
 /** Sizes that every kind of network has; `network` of the configuration. */
 export interface ModelPlan extends NetworkSizes {
-  /** Reversible or residual blocks; levels of a U-Net. */
+  /** Number of reversible or residual blocks, or of a U-Net's levels. */
   readonly depth: number;
-  /** Channels of A. */
+  /** Number of channels of domain A. */
   readonly inputChannels: number;
-  /** Channels of B. */
+  /** Number of channels of domain B. */
   readonly outputChannels: number;
   readonly discriminator: { readonly width: number; readonly layers: number };
 }
 
-/** What every network has. Generators map images in [−1, 1] to images in (−1, 1). */
+/** The parts that every network has. Generators map images in [−1, 1] to images in (−1, 1). */
 interface ModelBase {
   readonly aToB: Layer;
   /** Discriminates images of B, which aToB generates, or pairs (A, B) in paired mode. */
   readonly discriminatorB: Layer;
-  /** Predicts the range of the reversible core's states; part of a checkpoint. Null without such a core. */
+  /** Predicts the range of the reversible core's states; a checkpoint saves it. Null for a network without such a core. */
   readonly coreRange: RangePredictor | null;
-  /** Parameters of the generators, shared ones once. */
+  /** Parameters of the generators. Parameters that both generators share are listed once. */
   readonly generatorParameters: readonly Parameter[];
   readonly discriminatorParameters: readonly Parameter[];
   /** Running statistics of the batch norms, for export alone. */

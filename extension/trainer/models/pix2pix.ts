@@ -9,7 +9,10 @@ export interface Pix2pixPlan extends ModelPlan {
   readonly generator: "resnet" | "unet128" | "unet256";
 }
 
-/** Builds a pix2pix (Isola 2017): A to B, with a discriminator of pairs. Parameters have the names of its authors' code. */
+/**
+ * Builds a pix2pix (Isola 2017): a generator from A to B, and a discriminator of pairs (A, B). Parameters have the names of its authors'
+ * code.
+ */
 export function buildPix2pix(plan: Pix2pixPlan, factory: LayerFactory): UnidirectionalModel {
   const { generator, dimensions, width, depth, inputChannels: a, outputChannels: b } = plan;
   const aToB =

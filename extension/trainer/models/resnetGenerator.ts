@@ -5,13 +5,13 @@ import { decoder, encoder, type NetworkSizes, residualFunction } from "./buildin
 
 /** Sizes of a generator with residual blocks. */
 export interface ResnetPlan extends NetworkSizes {
-  /** Residual blocks. */
+  /** Number of residual blocks. */
   readonly depth: number;
 }
 
 /**
- * CycleGAN's generator (Johnson 2016, Zhu 2017): image or volume `[n, …, inputs]` to `[n, …, outputs]` in (−1, 1), with the
- * encoder and the decoder of a RevGAN, and residual blocks between them. Named as one sequence of modules, `NAME.model.N`.
+ * CycleGAN's generator (Johnson 2016, Zhu 2017): maps an image or volume `[n, …, inputs]` to `[n, …, outputs]` in (−1, 1). Residual blocks
+ * lie between an encoder and a decoder as a RevGAN has them. PyTorch's names form one sequence of modules, `NAME.model.N`.
  */
 export function resnetGenerator(
   name: string,

@@ -13,13 +13,16 @@ export interface RevganPlan extends ModelPlan {
   readonly backprop: Backprop;
 }
 
-/** What a training, or the theory of its memory, chooses beside the configuration. */
+/** Options of the reversible core that are not in the configuration: a training or the memory theory chooses them. */
 export interface CoreChoices extends Pick<CoreOptions, "storedBlocks"> {
-  /** Whether additive couplings reconstruct exactly, by default true. False where nothing is reconstructed, or to measure its cost. */
+  /**
+   * Whether additive couplings round, so that states are reconstructed exactly; true by default. False where states are not reconstructed,
+   * or to measure the cost of rounding.
+   */
   readonly exact?: boolean;
 }
 
-/** PyTorch's names of the generators' sequences of modules, in the authors' networks for images and for volumes. */
+/** PyTorch's names of the generators' module sequences, in the authors' networks for images and for volumes. */
 export const sequenceNames = {
   images: {
     encoderA: "G_A_enc.model",
@@ -37,7 +40,7 @@ export const sequenceNames = {
   },
 } as const;
 
-/** The index of the core's block that has a parameter, or a buffer, of this name in PyTorch; null for what is outside the core. */
+/** The index of the core's block that a parameter or buffer of this PyTorch name belongs to; null for names outside the core. */
 export function blockOf(name: string): number | null {
   const core = [sequenceNames.images.core, sequenceNames.volumes.core].find((each) => name.startsWith(`${each}.`));
   return core === undefined ? null : Number(name.slice(core.length + 1).split(".")[0]);

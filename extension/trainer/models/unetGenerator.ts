@@ -7,19 +7,19 @@ import type { LayerFactory } from "./layerFactory";
 /** Sizes of a U-Net. */
 export interface UnetPlan {
   readonly dimensions: number;
-  /** Filters of the first convolution; doubled level by level, up to 8 times. */
+  /** Filters of the first convolution. Their number doubles with each level, up to 8·width. */
   readonly width: number;
-  /** Times that the sides are halved. */
+  /** Number of times that the sides are halved. */
   readonly levels: number;
 }
 
-/** Dropout follows the levels from this one to the one above the innermost. */
+/** The outermost level with dropout, counted from 0. All levels below it have dropout, too, except the innermost. */
 const firstDropout = 4;
 
 /**
- * pix2pix's U-Net (Ronneberger 2015, Isola 2017): image or volume `[n, …, inputs]` to `[n, …, outputs]` in (−1, 1), for sides that
- * are multiples of 2^levels. Each level halves its input, runs the level below on it with a skip connection, and doubles the result.
- * Modules are nested in each other, and so are their names: `NAME.model.model.1.model.3.model…`.
+ * pix2pix's U-Net (Ronneberger 2015, Isola 2017): maps an image or volume `[n, …, inputs]` to `[n, …, outputs]` in (−1, 1); sides must be
+ * multiples of 2^levels. Each level halves the sides of its input, runs the level below with a skip connection around it, and doubles the
+ * sides of the result. PyTorch's modules are nested in each other, and so are their names: `NAME.model.model.1.model.3.model…`.
  */
 export function unetGenerator(
   name: string,
@@ -32,7 +32,7 @@ export function unetGenerator(
   const plan = { dimensions, size: 4, geometry: { stride: 2, pad: 1 } };
   const inside = (level: number): number => width * Math.min(2 ** level, 8);
 
-  /** A level below the outermost, from features of the level above to as many. */
+  /** Builds a level below the outermost. Its output has the shape of its input, features of the level above. */
   const levelAt = (at: number, path: string): Chain => {
     const [outer, inner] = [inside(at - 1), inside(at)];
     const innermost = at === levels - 1;

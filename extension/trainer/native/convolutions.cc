@@ -1,5 +1,5 @@
-// The convolutions of convolutions.h for one set of instructions. Compiled once for each, with INSTRUCTIONS, its name there, and what
-// vectors.h needs.
+// The operations of convolutions.h for one set of instructions. This file is compiled once for each set, with INSTRUCTIONS defined as the
+// set's name in convolutions.h, and with the definitions that vectors.h needs.
 #include "convolutions.h"
 
 #include "filterGradient.h"

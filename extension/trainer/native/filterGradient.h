@@ -1,4 +1,4 @@
-// Gradients by filters as they are defined, for any size, stride and zeros.
+// Gradients by the filter, computed by their definition, for any size, stride and zero padding.
 #pragma once
 #include <string.h>
 
@@ -11,17 +11,17 @@ namespace convolutions {
 namespace {
 
 /**
- * Sums of products for one row of a filter and a block of its outputs: [size, x's channels] rows of `columns`. What lies under a row of a
- * filter is contiguous in x, so that its elements at all positions along a row of y are the rows of a matrix, and no copy of x is needed.
+ * The gradient of one row of a filter for a block of its outputs: sums of products, [size, x's channels, columns]. The values of x under a
+ * row of the filter are contiguous. So the values at all positions along a row of y form a matrix without being copied.
  */
 struct FilterRow {
   const FilterGradient &of;
-  /** The filter's row. */
+  /** Index of the filter's row. */
   const int64_t row;
-  /** The first output, and how many. */
+  /** The block's first output, and the number of its outputs. */
   const int64_t first, width;
   float *const sums;
-  /** Memory for a row of the block's gradients, [y's width, columns]. */
+  /** Memory for the block's channels of a row of dy, [y's width, columns]. */
   float *const right;
 
   void compute() const {

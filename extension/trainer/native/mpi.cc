@@ -41,7 +41,7 @@ struct Library {
 #undef DECLARE
 } mpi;
 
-/** Finds the functions. Returns why not, or an empty text. */
+/** Finds the library's functions. Returns an error message, or an empty text for success. */
 std::string openLibrary(const std::string &path) {
 #ifdef MPI_ABI_AT_RUN_TIME
   OpenedLibrary library;
@@ -74,23 +74,26 @@ double now() {
 
 enum class Kind { open, sum, gather, finish };
 
-/** A request of JavaScript's. The thread fills in `error`, an empty text for success. */
+/** A request from JavaScript. The thread that calls MPI fills in `error`, an empty text for success. */
 struct Operation {
   Kind kind = Kind::open;
   napi_deferred deferred = nullptr;
-  /** Keep the buffers in memory. */
+  /** References that keep JavaScript's buffers in memory. */
   napi_ref buffers[2] = {nullptr, nullptr};
   void *send = nullptr, *receive = nullptr;
-  /** Elements that every process sends. */
+  /** Number of elements that every process sends. */
   int count = 0;
-  /** Of a sum: how many of its first values become means. */
+  /** For a sum: how many of its first values are divided by the number of processes, and so become means. */
   int means = 0;
-  /** Whether every process, or only the first one, receives. */
+  /** For a gather: whether every process receives the result, or only rank 0. */
   bool all = true;
   std::string error;
 };
 
-/** Tells the processes that this one is there, and finds out which of them is not. All tell the first one, and it tells all. */
+/**
+ * Tells other processes that this process is alive, and finds out which of them has been silent for too long. Every process exchanges such
+ * messages with rank 0 alone, and rank 0 with all.
+ */
 class Heartbeats {
  public:
   void start(int rank, int size, double limit) {
@@ -103,11 +106,12 @@ class Heartbeats {
     for (Peer &peer : peers) listen(peer);
   }
 
-  /** Sends and receives what is due. Returns the rank of a process that was silent for the limit's seconds, or -1. */
+  /** Sends and receives the messages that are due. Returns the rank of a process that was silent for more than `limit` seconds, or -1. */
   int beat() {
     const double time = now();
     if (time - last < 0.05) return -1;
-    // This process itself was stopped, alone or with all others: what it did not hear says nothing about them.
+    // A gap of two seconds means that this process itself was stopped, alone or with all others. That it heard nothing meanwhile does not
+    // mean that the others are silent.
     if (time - last > 2)
       for (Peer &peer : peers) peer.heard = time;
     last = time;
@@ -138,7 +142,7 @@ class Heartbeats {
   struct Peer {
     Peer(int rank, double time) : rank(rank), heard(time), told(0) {}
     int rank;
-    /** When it was last heard, and told. */
+    /** When a message from the peer was last received, and when one was last sent to it. */
     double heard, told;
     bool receives = false, sends = false;
     MPI_Request receive, send;
@@ -162,7 +166,7 @@ class Heartbeats {
 
 // --- The thread that makes all calls of MPI --------------------------------------------------------------------------------------------
 
-/** Seconds in which JavaScript may write down why the training ends, before the thread ends it. */
+/** Seconds between reporting a silent process to JavaScript, which records why the training ends, and ending all processes. */
 const double grace = 1.5;
 
 struct Process {
@@ -173,7 +177,7 @@ struct Process {
   std::string host, version, error;
   Heartbeats heartbeats;
 
-  // POSIX's, because std::condition_variable of newer compilers needs a newer library than TensorFlow does.
+  // A POSIX mutex and condition, because std::condition_variable of newer compilers needs a newer C++ library than TensorFlow does.
   pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
   pthread_cond_t wake;
   std::deque<Operation *> queue;
@@ -187,8 +191,9 @@ struct Process {
 } process;
 
 /**
- * MPICH keeps shared memory in a file until it ends, whose name follows from the job's number. A killed job leaves that file, and when the job
- * is requeued, its processes take it for their own and fail. As soon as all have opened it nobody needs its name.
+ * Removes the name of MPICH's shared memory as soon as all processes have opened it. MPICH keeps this memory in a file whose name follows
+ * from the job's number, until it ends. A killed job would leave the file behind, and when the job is requeued, its processes would take
+ * the file for their own and fail.
  */
 void unlinkSharedMemory() {
   MPI_Request all;
@@ -229,7 +234,7 @@ void initialise() {
   unlinkSharedMemory();
 }
 
-/** Ends every process of the training if that was asked for, or if one of them was silent for too long. */
+/** Ends every process of the training if JavaScript has asked for it, or if one of them was silent for too long. */
 void watch() {
   const int silent = process.heartbeats.beat();
   if (silent >= 0 && process.silentSince == 0) {
@@ -243,7 +248,7 @@ void watch() {
   if (code < 0 && process.silentSince > 0 && now() - process.silentSince > grace) code = 1;
   if (code < 0) return;
   mpi.Abort(MPI_COMM_WORLD, code);
-  // Under a srun that is ending the job already it returns.
+  // MPI_Abort returns if srun is already ending the job.
   _exit(code);
 }
 
@@ -370,7 +375,7 @@ void settlePromise(napi_env env, napi_value, void *, void *data) {
     }
     for (napi_ref buffer : operation->buffers)
       if (buffer != nullptr) napi_delete_reference(env, buffer);
-    // JavaScript's process ends when nothing is under way, although the thread goes on.
+    // Node may exit when no operation is under way, although the thread goes on.
     napi_unref_threadsafe_function(env, process.settle);
   }
   delete operation;
@@ -403,7 +408,7 @@ napi_value enqueue(napi_env env, Operation *operation) {
   return promise;
 }
 
-/** Keeps a typed array until the operation has ended. Returns its bytes. */
+/** Keeps a typed array in memory until the operation has ended. Returns its data, and sets `length` to its number of elements. */
 void *keep(napi_env env, Operation *operation, int place, napi_value array, size_t *length) {
   void *data = nullptr;
   napi_get_typedarray_info(env, array, nullptr, length, &data, nullptr, nullptr);
@@ -411,7 +416,7 @@ void *keep(napi_env env, Operation *operation, int place, napi_value array, size
   return data;
 }
 
-/** open(library, seconds, onSilence): Promise of {rank, size, localRank, localSize, host, version}. Once in a process. */
+/** open(library, seconds, onSilence): Promise of {rank, size, localRank, localSize, host, version}. May be called once in a process. */
 napi_value Open(napi_env env, napi_callback_info info) {
   napi_value arguments[3], name = text(env, "mpi");
   size_t count = 3, length = 0;
@@ -445,7 +450,7 @@ napi_value Sum(napi_env env, napi_callback_info info) {
   return enqueue(env, operation);
 }
 
-/** gather(own: Uint8Array, all: Uint8Array, everywhere: boolean): Promise. `all` is filled on every process, or on the first one alone. */
+/** gather(own: Uint8Array, all: Uint8Array, everywhere: boolean): Promise. `all` is filled on every process, or on rank 0 alone. */
 napi_value Gather(napi_env env, napi_callback_info info) {
   napi_value arguments[3];
   size_t count = 3, length = 0, total = 0;
@@ -466,7 +471,7 @@ napi_value Finish(napi_env env, napi_callback_info) {
   return enqueue(env, operation);
 }
 
-/** abort(code): ends all processes, soon. */
+/** abort(code): makes the thread end all processes soon, with this exit code. */
 napi_value Abort(napi_env env, napi_callback_info info) {
   napi_value argument;
   size_t count = 1;

@@ -1,5 +1,5 @@
-// What mpi.cc uses of MPI's standard application binary interface (MPI 5.0, chapter 20): handles are pointers whose predefined values are
-// small numbers, the same in every library that has a libmpi_abi.
+// The parts of MPI's standard application binary interface (MPI 5.0, chapter 20) that mpi.cc uses. Handles are pointers whose predefined
+// values are small numbers, the same in every library that has a libmpi_abi.
 #pragma once
 
 extern "C" {

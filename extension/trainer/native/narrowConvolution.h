@@ -1,5 +1,5 @@
-// Convolutions to few channels, and their gradients by the filter, as they are defined. The vectors lie along what is under a row of the
-// filter, which is contiguous in the image: along the channels of the output they would be nearly empty.
+// Convolutions to few channels, and their gradients by the filter, computed by their definition. Vectors hold values under a row of the
+// filter, which are contiguous in the image; vectors of output channels would be nearly empty.
 #pragma once
 #include "convolutions.h"
 #include "threads.h"
@@ -8,10 +8,10 @@
 namespace convolutions {
 namespace {
 
-/** Neighbouring outputs that are computed together: each value of the filter is read once for all of them. */
+/** Number of neighbouring output places that are computed together, so that each value of the filter is read once for all of them. */
 constexpr int64_t togetherNarrow = 4;
 
-/** The filter's columns that lie in the image where its first is at `start`: from `first` to before `end`. */
+/** The columns of the filter that lie inside the image, from `first` to before `end`, when its first column lies at `start`. */
 struct Inside {
   int64_t first, end;
   Inside(int64_t start, int64_t size, int64_t width) : first(most(0, -start)), end(least(size, width - start)) {}
@@ -23,7 +23,10 @@ inline float sumOf(Vector v) {
   return sum;
 }
 
-/** Adds the products of a vector of each of p places, `step` floats apart, and of k filters, `filterStep` floats apart. */
+/**
+ * Multiplies vectors at p places, `step` floats apart, by vectors of k filters, `filterStep` floats apart, and adds each product to its
+ * sum.
+ */
 template <int p, int k>
 inline void addProducts(const float *x, int64_t step, const float *filters, int64_t filterStep, int64_t count, Vector (&sums)[p][k]) {
   Vector factors[k];
@@ -43,7 +46,7 @@ struct NarrowConvolver {
   /** The filter, as [k, size, size, x's channels]. */
   const float *const filters;
 
-  /** A row of one image's outputs. */
+  /** Computes one row of an image's output. */
   void computeRow(int64_t image, int64_t row) const {
     const Shape &x = of.xShape, &y = of.yShape;
     float *to = of.y + (image * y.height + row) * y.width * k;
@@ -75,7 +78,7 @@ struct NarrowConvolver {
   }
 };
 
-/** [size², inputs, k] → [k, size², inputs]; where turned [size², k, inputs] → the same, rotated by half a turn. */
+/** Copies a filter [size², inputs, k] to [k, size², inputs]; a turned filter [size², k, inputs] to the same, rotated by half a turn. */
 inline void arrangeFilters(const Convolution &of, float *to) {
   const int64_t taps = of.size * of.size, inputs = of.xShape.channels, outputs = of.yShape.channels;
   for (int64_t tap = 0; tap < taps; tap++)
@@ -99,13 +102,13 @@ inline void narrowConvolutionTo(const Convolution &of, Memory &memory, ThreadPoo
 
 inline void narrowConvolution(const Convolution &of, Memory &memory, ThreadPool &pool) { narrowConvolutionTo<mostNarrow>(of, memory, pool); }
 
-/** Values of a row of the filter, [size, x's channels], whose sums are kept in registers for all outputs. */
+/** Number of vectors, and of values, of a filter's row [size, x's channels] whose sums for all outputs fit into registers. */
 constexpr int64_t vectorsNarrow = ROWS * 2 / mostNarrow, inRegisters = vectorsNarrow * lanes;
 
-/** Values that a thread computes at a time, while a row of x stays in its core's cache. */
+/** Number of filter values whose gradients a thread computes at a time, while a row of x stays in its core's cache. */
 constexpr int64_t pieceNarrow = 192;
 
-/** Sums of products for some of a filter's values: a piece of a row, from `first` on, or all of a row that is shorter. */
+/** The gradients of some of a filter's values: `pieceNarrow` values of a row from `first` on, or the whole row if it is shorter. */
 template <int k>
 struct NarrowFilterPiece {
   const FilterGradient &of;
@@ -123,7 +126,7 @@ struct NarrowFilterPiece {
       }
   }
 
-  /** Writes the sums behind the first `skipped`. */
+  /** Writes all sums but the first `skipped`. */
   void write(int64_t skipped) const {
     float *to = of.dw + (row * of.size * of.xShape.channels + first) * k;
     for (int64_t i = skipped; i < count; i++)
@@ -133,7 +136,7 @@ struct NarrowFilterPiece {
  private:
   void addRow(const float *x, const float *dy) {
     const int64_t last = of.yShape.width - 1, room = of.xShape.width + of.pad - of.size;
-    // Positions at which the filter lies in the image.
+    // At positions from `from` to before `to`, the whole row of the filter lies in the image.
     const int64_t from = least((of.pad + of.stride - 1) / of.stride, last + 1), to = room < 0 ? 0 : least(room / of.stride, last) + 1;
     for (int64_t j = 0; j < from; j++) addAtEdge(x, dy, j, 0);
     int64_t at = 0;
@@ -142,7 +145,7 @@ struct NarrowFilterPiece {
     for (int64_t j = most(from, to); j <= last; j++) addAtEdge(x, dy, j, 0);
   }
 
-  /** Adds the products of all these positions to the sums of the values from `at` on that fit into registers. */
+  /** Adds the products at positions from `from` to before `to` to the sums of `inRegisters` values from `at` on. */
   void addInside(const float *x, const float *dy, int64_t from, int64_t to, int64_t at) {
     Vector partial[vectorsNarrow][k] = {};
     for (int64_t j = from; j < to; j++) {

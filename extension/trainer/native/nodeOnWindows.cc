@@ -1,7 +1,8 @@
 /*
- * Node's functions, for an addon on Windows. There a library's imports name the program that has them, and VS Code's is not node.exe. The
- * compiler calls an imported function by a pointer, `__imp_` and its name. These pointers are defined here instead of in a library of
- * node.exe's, and are set when the addon is loaded, to the functions of the program that loads it.
+ * Node's functions, for an addon on Windows. On Windows, a library's imports name the program that has the functions, and VS Code's program
+ * is not node.exe. Compiled code calls an imported function through a pointer whose name is `__imp_` and the function's name. These
+ * pointers are defined here, instead of in an import library of node.exe, and are set to the functions of the loading program when the
+ * addon is loaded.
  */
 #include <windows.h>
 
@@ -18,7 +19,7 @@ FOR_EACH_FUNCTION(DEFINE)
 
 BOOL WINAPI DllMain(HINSTANCE, DWORD reason, LPVOID) {
   if (reason != DLL_PROCESS_ATTACH) return TRUE;
-  // Where Node was built as a library, the program is but its launcher.
+  // If Node was built as a library, the functions are in libnode.dll, and the program only launches it.
   HMODULE node = GetModuleHandleW(L"libnode.dll");
   if (node == nullptr) node = GetModuleHandleW(nullptr);
 #define FIND(name) \

@@ -18,15 +18,17 @@ struct Images {
   }
 };
 
-// Loops over positions and, inside, channels, which compilers vectorise. Float sums cover at most this many positions, and are then merged
-// in double precision: as accurate as pairwise summation.
+// Number of positions that are summed up in single precision, before these sums are merged in double precision: as accurate as pairwise
+// summation. All loops run over positions and, inside, over channels, which compilers vectorise.
 constexpr int64_t positionsOfBlock = 64;
 
 /**
- * Two values for each image and channel, [n, 2, c]. Pieces of the images are summed on all cores, and merged in their order.
+ * Computes two values for each image and channel, [n, 2, c]. Pieces of the images are summed on all cores, and their sums merged in order.
  *
- * @param sum (first, positions, a, b): adds a block's two values for each channel to a and b, which are 0. Positions count through all images.
- * @param merge (a, b, before, otherA, otherB, positions): adds those of so many positions to those of the `before` positions before them
+ * @param sum (first, positions, a, b): writes a block's two values for each channel to a and b, which are 0 before. `first` counts the
+ *   positions of all images.
+ * @param merge (a, b, before, otherA, otherB, positions): merges a channel's values otherA and otherB, of `positions` positions, into a and
+ *   b, its values of the `before` positions before these
  */
 template <typename Sum, typename Merge>
 std::vector<double> channelSums(const Images &images, Sum sum, Merge merge) {
@@ -54,7 +56,7 @@ std::vector<double> channelSums(const Images &images, Sum sum, Merge merge) {
   return ofImages;
 }
 
-/** Means and sums of squared distances, merged as in Chan, Golub and LeVeque (1979). */
+/** Merges the means, and sums of squared distances from them, of two sets of positions, as in Chan, Golub and LeVeque (1979). */
 inline void mergeMoments(double &mean, double &squares, int64_t before, double otherMean, double otherSquares, int64_t positions) {
   const double share = static_cast<double>(positions) / (before + positions), distance = otherMean - mean;
   mean += distance * share;
@@ -117,7 +119,7 @@ void normalizeImagesGradient(const float *dy, const float *y, const float *rstd,
   });
 }
 
-/** x [n, …, c] → y of its shape, rstd [n, c]. */
+/** Instance norm: x [n, …, c] → y of the same shape, and rstd [n, c]. */
 struct Normalize {
   const float epsilon;
   explicit Normalize(Attributes &attributes) : epsilon(attributes.number("epsilon")) {}
@@ -131,7 +133,7 @@ struct Normalize {
   }
 };
 
-/** dy, y [n, …, c] and rstd [n, c] → dx. */
+/** The gradient of {@link Normalize}: dy and y [n, …, c], and rstd [n, c] → dx. */
 struct NormalizeGradient {
   explicit NormalizeGradient(Attributes &) {}
 

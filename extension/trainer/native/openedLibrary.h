@@ -1,4 +1,4 @@
-// A library that is opened by its path while the program runs, and stays open: the threads of what uses it would run on.
+// A library that is opened by its path while the program runs. It is never closed, since threads that use it would run on.
 #pragma once
 
 #include <string>
@@ -6,7 +6,8 @@
 #ifdef _WIN32
 #include <windows.h>
 #else
-// Of libuv, which is a part of Node. The C library's own dlopen has another version since glibc 2.34, and would ask for it.
+// Functions of libuv, which is a part of Node. The C library's own dlopen has a new symbol version since glibc 2.34, so calling it would
+// require that glibc.
 extern "C" {
 struct uv_lib_t {
   void *handle;
@@ -25,7 +26,7 @@ class OpenedLibrary {
 #ifdef _WIN32
     std::wstring wide(MultiByteToWideChar(CP_UTF8, 0, path.c_str(), -1, nullptr, 0), L'\0');
     MultiByteToWideChar(CP_UTF8, 0, path.c_str(), -1, &wide[0], static_cast<int>(wide.size()));
-    // What it needs is looked for beside it, too.
+    // With this flag, Windows also looks beside the library for the libraries that it needs.
     handle = LoadLibraryExW(wide.c_str(), nullptr, LOAD_WITH_ALTERED_SEARCH_PATH);
     if (handle != nullptr) return "";
     const DWORD code = GetLastError();
@@ -36,7 +37,7 @@ class OpenedLibrary {
 #endif
   }
 
-  /** A function of it, or null. */
+  /** The library's function of this name, or null. */
   template <typename Function>
   Function find(const char *name) {
 #ifdef _WIN32

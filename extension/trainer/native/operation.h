@@ -45,7 +45,7 @@ struct Array {
   int64_t count() const { return TF_TensorElementCount(raw); }
 };
 
-/** Thrown when a call fails; its status has the reason. */
+/** Thrown when a call of TensorFlow's API fails. `Call::status` has the reason. */
 struct Failed {};
 
 /** One execution of an operation. */
@@ -123,7 +123,7 @@ void destroy(void *operation) {
   delete static_cast<Operation *>(operation);
 }
 
-/** @return whether TensorFlow accepts the registration */
+/** Registers an operation and its kernel for CPUs. @return whether TensorFlow accepts them */
 template <typename Operation>
 bool addOperation(const char *name, std::vector<const char *> inputs, std::vector<const char *> outputs, std::vector<const char *> attributes) {
   Status status;

@@ -79,7 +79,10 @@ struct Instructions {
   const convolutions::Functions &functions;
 };
 
-/** Those that `REVGAN_INSTRUCTIONS` names, if the processor has them, else the newest that it has. */
+/**
+ * The set of instructions that the environment variable `REVGAN_INSTRUCTIONS` names, if the processor supports it; else the newest that it
+ * supports.
+ */
 const Instructions &instructions() {
   static const Instructions chosen = [] {
 #ifdef __x86_64__
@@ -100,7 +103,7 @@ const Instructions &instructions() {
 /** A convolution's memory, from TensorFlow's allocator. */
 struct Temporaries : convolutions::Memory {
   Call &call;
-  /** The floats of scratch memory that the operation is told, and those that it has asked for. */
+  /** The floats of scratch memory that the caller says the operation needs, and those that it has asked for. */
   const int64_t told;
   int64_t asked = 0;
   std::vector<TF_Tensor *> tensors;
@@ -123,7 +126,7 @@ struct Temporaries : convolutions::Memory {
     return static_cast<float *>(TF_TensorData(tensor));
   }
 
-  /** Fails unless a convolution had the memory that it asked for, and asked for the scratch memory that it was told. */
+  /** Fails if memory could not be allocated, or if the convolution has asked for more or less scratch memory than the caller said. */
   void check() const {
     call.check();
     call.require(asked == told, "a convolution needs other scratch memory than it was told");
@@ -154,7 +157,7 @@ struct Convolution {
 
  protected:
   /**
-   * @param scratch bytes that the convolution takes
+   * @param scratch bytes of scratch memory that the convolution takes, as the caller says
    * @param requireForm (size, outputs): fails where `compute` does not take such filters
    */
   template <typename RequireForm>
@@ -200,7 +203,7 @@ struct FilterGradient {
  protected:
   FilterGradient(Attributes &attributes, int64_t stride) : size(attributes.whole("size")), stride(stride), pad(attributes.whole("pad")) {}
 
-  /** @param scratch bytes that the computation takes */
+  /** @param scratch bytes of scratch memory that the computation takes, as the caller says */
   void runBy(decltype(convolutions::Functions::filterGradient) compute, Call &call, int64_t scratch) const {
     const Array x(call.input(0)), dy(call.input(1));
     const convolutions::Shape xShape = imagesOf(call, x.shape), yShape = imagesOf(call, dy.shape);
@@ -213,7 +216,7 @@ struct FilterGradient {
   }
 };
 
-/** The same with stride 1. */
+/** As {@link FilterGradient}, with stride 1, by Winograd's algorithm. */
 struct WinogradFilterGradient : FilterGradient {
   const int64_t bytes;
   explicit WinogradFilterGradient(Attributes &attributes) : FilterGradient(attributes, 1), bytes(attributes.whole("scratch")) {}
@@ -241,8 +244,9 @@ bool addAll() {
 }
 
 /**
- * With oneDNN, TensorFlow allocates what is larger than this, and reuses it. What else is as large are arrays of JavaScript, such as new
- * weights: from glibc's heap they would never be returned to the system, which takes 40 MB more with 12 million weights.
+ * Lets glibc return freed blocks of 256 KB and more to the system. With oneDNN, TensorFlow reuses its own blocks of this size; the other
+ * ones are JavaScript's arrays, such as new weights. From glibc's heap these would never be returned to the system, which takes 40 MB more
+ * with 12 million weights.
  */
 void returnLargeBlocks() {
 #ifdef __GLIBC__
@@ -251,7 +255,9 @@ void returnLargeBlocks() {
 #endif
 }
 
-/** Loading the addon registers the operations. Node may load it once per thread. It exports the name of the instructions that it uses. */
+/**
+ * Registers the operations when the addon is loaded, which Node may do once per thread. Exports the name of the set of instructions in use.
+ */
 napi_value init(napi_env env, napi_value exports) {
   static const bool added = addAll();
   returnLargeBlocks();

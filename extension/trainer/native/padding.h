@@ -11,12 +11,12 @@
 
 namespace {
 
-/** A spatial axis: its size, and its stride in floats in an image and in a padded image. */
+/** A spatial axis of an image: its size without padding, and its stride, in floats, without and with padding. */
 struct Axis {
   int64_t size, step, paddedStep;
 };
 
-/** An image's spatial axes, followed by an axis of size 1 whose stride is the whole image. */
+/** An image's spatial axes, and in `step` and `paddedStep` the number of floats of a whole image, without and with padding. */
 struct Padding {
   const int64_t width;
   const bool replicates;
@@ -25,7 +25,7 @@ struct Padding {
   int64_t step, paddedStep;
 
   /**
-   * @param shape of the image without padding
+   * @param shape shape of the images [n, …, c] without padding
    * @param replicates whether the padding replicates the edge rather than reflects the image
    */
   Padding(const Shape &shape, int64_t width, bool replicates)
@@ -43,13 +43,16 @@ struct Padding {
     return !axes.empty();
   }
 
-  /** The source position along an axis of a position inside or outside the image. */
+  /** The position along an axis that a position is copied from. Positions below 0, and from `size` on, lie in the padding. */
   int64_t source(int64_t place, int64_t size) const {
     if (replicates) return std::min(std::max<int64_t>(place, 0), size - 1);
     return size - 1 - std::llabs(size - 1 - std::llabs(place));
   }
 
-  /** Calls `write(from, to, count)` to copy lines of the images, [n, first axis, …], to each of the padded lines that they are the source of. */
+  /**
+   * Pads all images, on all cores. Calls `write(from, to, count)` to copy `count` floats of x to y; the padding copies from y itself,
+   * except along the first axis.
+   */
   template <typename Write>
   void padAll(const float *x, float *y, const Write &write) const {
     const Axis &first = axes.front();
@@ -80,7 +83,10 @@ struct Padding {
     }
   }
 
-  /** Adds each position of all padded images onto its source. Calls `done(first, count)` when so many elements of dx are complete. */
+  /**
+   * Sets each element of dx to the sum of dy over the padded positions that were copied from it. Calls `done(first, count)` when `count`
+   * elements of dx, from `first` on, are complete.
+   */
   template <typename Done>
   void foldAll(const float *dy, float *dx, const Done &done) const {
     const Axis &first = axes.front();
@@ -101,7 +107,7 @@ struct Padding {
     });
   }
 
-  /** Adds each position of a padded line, along this axis and all later ones, onto its source. */
+  /** Adds each position of a padded line, along this axis and all later ones, to the position that it was copied from. */
   void fold(const float *dy, float *dx, size_t depth) const {
     if (depth == axes.size()) {
       const int64_t c = axes.back().step;
@@ -118,7 +124,7 @@ Shape widened(Shape shape, int64_t by) {
   return shape;
 }
 
-/** @param picture shape without padding */
+/** @param picture the picture's shape without padding */
 Padding paddingOf(Call &call, const Shape &picture, int64_t width, bool replicates) {
   call.require(picture.size() >= 3, "a picture must be [n, ..., c]");
   const Padding padding(picture, width, replicates);
@@ -126,7 +132,7 @@ Padding paddingOf(Call &call, const Shape &picture, int64_t width, bool replicat
   return padding;
 }
 
-/** x [n, …, c] → y, padded by `width` at both ends of every spatial axis; where it `rectifies`, of max(x, 0). */
+/** x [n, …, c] → y, padded by `width` at both ends of every spatial axis. If it `rectifies`, y is max(x, 0), padded. */
 struct Pad {
   const int64_t width;
   const bool replicates, rectifies;
@@ -141,13 +147,13 @@ struct Pad {
     else padding.padAll(x.data(), y.data(), [](const float *from, float *to, int64_t count) { std::memcpy(to, from, count * sizeof(float)); });
   }
 
-  /** NaN stays. */
+  /** Copies max(x, 0); NaN stays NaN. */
   static void rectify(const float *from, float *to, int64_t count) {
     for (int64_t i = 0; i < count; i++) to[i] = from[i] < 0 ? 0 : from[i];
   }
 };
 
-/** dy, of the padded shape of x → dx. */
+/** The gradient of {@link Pad} without rectifying: dy, of the padded shape of x → dx. */
 struct PadGradient {
   const int64_t width;
   const bool replicates;
@@ -162,7 +168,7 @@ struct PadGradient {
   }
 };
 
-/** dy, of the padded shape of x, and x → dx of the padding of max(x, 0). */
+/** The gradient of {@link Pad} with rectifying: dy, of the padded shape of x, and x → dx. */
 struct RectifiedPadGradient {
   const int64_t width;
   const bool replicates;

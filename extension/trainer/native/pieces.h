@@ -6,12 +6,12 @@
 #include "threads.h"
 
 /**
- * 1 MB. To wake another thread takes longer than what it then saves with smaller ones. In a step with 256² and width 64, 2 MB and 512 KB
- * take 3% more and 2% less; with 128² and width 32, as much and 2% more.
+ * Floats of a piece: 1 MB. With smaller pieces, waking another thread takes longer than it saves. A step with 256² and width 64 takes 3%
+ * more time with 2 MB and 2% less with 512 KB; with 128² and width 32, as much and 2% more.
  */
 constexpr int64_t floatsOfPiece = 1 << 18;
 
-/** Calls `work(first, count)` for all pieces of so many positions, which have so many floats each. */
+/** Divides `positions` positions, of `floats` floats each, into pieces, and calls `work(first, count)` for each piece, on all cores. */
 template <typename Work>
 void inPieces(int64_t positions, int64_t floats, const Work &work) {
   const int64_t size = std::max<int64_t>(1, floatsOfPiece / std::max<int64_t>(1, floats));

@@ -1,4 +1,4 @@
-// Convolutions of other kinds as those of images or as products: im2col, and stacking of the slices of volumes.
+// Operations that turn convolutions into matrix products (im2col), and convolutions of volumes into those of images (stacking of slices).
 #pragma once
 #include <algorithm>
 #include <cstdint>
@@ -88,7 +88,10 @@ struct Depth {
   }
 };
 
-/** x [n, d, h, w, c] → [n · d', h, w, size · c]: for each position along the depth an image whose channels are all slices under the filter. */
+/**
+ * x [n, d, h, w, c] → [n · d', h, w, size · c]: for each position of the filter along the depth an image, whose channels are those of all
+ * slices under the filter.
+ */
 struct Stack {
   const Depth depth;
   explicit Stack(Attributes &attributes) : depth(attributes) {}

@@ -8,7 +8,7 @@
 
 namespace {
 
-// POSIX's, because std::condition_variable of newer compilers needs a newer library than TensorFlow does.
+// POSIX mutexes and conditions, because std::condition_variable of newer compilers needs a newer C++ library than TensorFlow does.
 
 struct Mutex {
   pthread_mutex_t raw = PTHREAD_MUTEX_INITIALIZER;
@@ -36,7 +36,7 @@ struct ThreadPool::State {
   const void *context = nullptr;
   std::atomic<int64_t> next{0};
   int64_t end = 0;
-  /** Threads that compute, without the caller. */
+  /** Number of threads that are computing, not counting the caller. */
   int busy = 0;
 
   explicit State(int count) : count(count) {

@@ -1,23 +1,24 @@
-// A pool of threads for loops over equal pieces of work. Includes nothing of the standard library, whose inline functions must not be
-// compiled for processors that this one is not (see vectors.h).
+// A pool of threads for loops over equal pieces of work. This header includes nothing of the standard library: files that include it are
+// compiled for several sets of instructions, and the linker would keep one copy of an inline function for all of them (see vectors.h).
 #pragma once
 #include <stdint.h>
 
 /**
- * Runs loops on all cores. Its threads sleep between loops, so that they leave the cores to TensorFlow's. It is never destroyed: its threads
- * would still wait while the process ends.
+ * Runs loops on all cores. Its threads sleep between loops, so that they leave the cores to TensorFlow's threads. The pool is never
+ * destroyed, since its threads still wait when the process ends.
  */
 class ThreadPool {
  public:
   /** The process's pool, with as many threads as TensorFlow's. */
   static ThreadPool &shared();
 
-  /** Number of threads, with the caller's. */
+  /** Number of threads, including the caller's. */
   int size() const;
 
   /**
-   * Calls `work(i, slot)` for every i below `times`, in any order, and returns when all are done. `slot`, below {@link size}, is one that no
-   * other piece of this loop has at the same time. While the threads work for another caller, this one computes its pieces alone.
+   * Calls `work(i, slot)` for every i below `times`, in any order, and returns when all calls are done. `slot` is a number below
+   * {@link size} that no other call has at the same time. While the threads work for another caller, the calling thread makes all calls
+   * itself.
    */
   template <typename Work>
   void run(int64_t times, const Work &work) {

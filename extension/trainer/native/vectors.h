@@ -1,8 +1,7 @@
-// Vectors of one set of instructions, and small products of matrices. Compiled once for each set, with
-//   LANES          floats of a vector
-//   ROWS           rows of a product of matrices that are kept in registers, with two vectors each
-// Everything is in an anonymous namespace and nothing is of the standard library: of an inline function the linker keeps one copy for all
-// processors, and that might be the one with the newest instructions.
+// Vectors of one set of instructions, and small matrix products. This file is compiled once for each set, with these definitions: LANES
+// floats of a vector ROWS rows of a matrix product that are kept in registers, with two vectors each Everything is in an anonymous
+// namespace, and nothing of the standard library is used: of an inline function the linker keeps one copy for all sets of instructions,
+// which might be the one with the newest instructions, and not every processor has these.
 #pragma once
 #include <stdint.h>
 
@@ -17,7 +16,7 @@ inline int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 inline int64_t most(int64_t a, int64_t b) { return a > b ? a : b; }
 inline int64_t roundedUp(int64_t value, int64_t multiple) { return (value + multiple - 1) / multiple * multiple; }
 
-/** A matrix, of which one element lies `rowStep` and `depthStep` floats from its neighbours. */
+/** A matrix in memory: neighbouring rows lie `rowStep` floats apart, neighbouring elements of a row `depthStep` floats. */
 struct Matrix {
   const float *data;
   int64_t rowStep, depthStep;
@@ -26,7 +25,7 @@ struct Matrix {
 inline Vector load(const float *from) { return *reinterpret_cast<const Vector *>(from); }
 inline void store(float *to, Vector v) { *reinterpret_cast<Vector *>(to) = v; }
 
-/** The first `count` values, then zeros. */
+/** A vector of the first `count` values, filled up with zeros. */
 inline Vector loadSome(const float *from, int64_t count) {
   if (count >= lanes) return load(from);
   Vector v{};
@@ -40,8 +39,8 @@ inline void storeSome(float *to, Vector v, int64_t count) {
 }
 
 /**
- * r rows of a product of matrices in registers: m[i, …] = Σ left[i, k] · right[k, …] over `depth` of k, with one or two vectors of columns. Each
- * element is summed in the order of k, whatever r is.
+ * Computes r rows of a matrix product in registers: m[i, …] = Σ left[i, k] · right[k, …] for k below `depth`, with one or two vectors of
+ * columns. Each element is summed in the order of k, so its value does not depend on r.
  */
 template <int r, int vectors, bool adds>
 inline void multiplyRows(const Matrix &left, const float *right, int64_t rightStep, int64_t depth, float *m, int64_t mStep) {

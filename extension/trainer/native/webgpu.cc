@@ -1,7 +1,8 @@
 /*
- * A GPU for JavaScript by way of wgpu-native, which is opened by its path. Calls return when they have queued their work, except `read`, which
- * waits for the device. JavaScript writes dispatches as numbers into an array of its own, of which `submit` encodes a whole batch: so a
- * dispatch costs no call. Nothing is handed to JavaScript but copies, since Electron forbids array buffers in memory that is not V8's.
+ * Lets JavaScript compute on a GPU through wgpu-native, a library that is opened by its path. Calls return when they have queued their
+ * work, except `read`, which waits for the device. JavaScript writes dispatches as numbers into an array of its own, from which `submit`
+ * encodes a whole batch, so that a dispatch costs no call. Results are copied into JavaScript's arrays, since Electron forbids array
+ * buffers in memory that is not V8's.
  */
 #include <node_api.h>
 #include <string.h>
@@ -45,7 +46,9 @@ std::string versionText(uint32_t version) {
   return text;
 }
 
-/** Finds the functions and lists the adapters, once in a process. Returns why not, or an empty text. */
+/**
+ * Opens the library, finds its functions and lists the adapters, once in a process. Returns an error message, or an empty text for success.
+ */
 std::string openLibrary(const std::string &path) {
   if (wgpu.instance != nullptr) return "";
   OpenedLibrary library;
@@ -78,15 +81,15 @@ WGPUStringView viewOf(const std::string &text) { return {text.data(), text.size(
 
 // --- A device --------------------------------------------------------------------------------------------------------------------------
 
-/** Storage buffers of a dispatch, at most; WebGPU promises eight. */
+/** The most storage buffers of a dispatch. Every WebGPU device supports eight. */
 const size_t mostBuffers = 8;
 /** Bytes of a dispatch's parameters: `array<vec4<u32>, 8>` in a shader. */
 const uint32_t parameterBytes = 128;
-/** Dispatches of a batch, at most. */
+/** The most dispatches of a batch. */
 const uint32_t mostDispatches = 256;
-/** Bind groups that are kept, at most. */
+/** The most bind groups that are kept for reuse. */
 const size_t mostGroups = 16384;
-/** Bytes that are copied to the host at a time. */
+/** Bytes of the staging buffer: the most that is copied to the host at a time. */
 const uint64_t stagingBytes = 8 << 20;
 
 /** The buffers of a bind group, and the layout that they are bound by. */
@@ -106,11 +109,11 @@ struct GroupHash {
 struct Buffer {
   WGPUBuffer buffer = nullptr;
   uint64_t bytes = 0;
-  /** The bind groups that it may be in. */
+  /** Keys of the bind groups that the buffer may be in. */
   std::vector<GroupKey> groups;
 };
 
-/** Bindings: the parameters, then buffers that are read, then buffers that are written. */
+/** A layout of bindings: the parameters, then the buffers that a shader reads, then those that it writes. */
 struct Layout {
   uint32_t reads, writes;
   WGPUBindGroupLayout group;
@@ -137,7 +140,7 @@ struct Device {
   napi_ref commandsReference = nullptr;
   uint32_t *commands = nullptr;
   size_t commandsLength = 0;
-  /** The first thing that went wrong and was not told yet. */
+  /** The first error that has not been thrown to JavaScript yet. */
   std::string error;
   const char *errorCode = nullptr;
   bool lost = false;
@@ -209,8 +212,8 @@ struct Device {
   }
 
   /**
-   * Encodes the dispatches of the array's first `length` numbers and submits them. Of each: pipeline, workgroups along x, y and z, numbers of
-   * buffers and of parameters, then these.
+   * Encodes the dispatches in the first `length` numbers of `commands` and submits them. Each dispatch is: the pipeline; workgroups along
+   * x, y and z; how many buffers; how many parameters; the buffers; the parameters.
    */
   void submit(size_t length) {
     if (length == 0 || lost) return;
@@ -236,7 +239,7 @@ struct Device {
       wgpu.ComputePassEncoderDispatchWorkgroups(pass, words[1], words[2], words[3]);
       at += 6 + count + parameterCount;
     }
-    // It takes effect before what is submitted after it, and behind what was submitted before.
+    // This write takes effect after the batches submitted before, and before the batch that is submitted next.
     wgpu.QueueWriteBuffer(queue, parameters, 0, values.data(), values.size());
     wgpu.ComputePassEncoderEnd(pass);
     wgpu.ComputePassEncoderRelease(pass);
@@ -250,7 +253,7 @@ struct Device {
     wgpu.CommandEncoderRelease(encoder);
   }
 
-  /** Maps the staging buffer's first bytes and copies them; waits for all that was submitted before. */
+  /** Waits for all work submitted before, and copies the first `bytes` bytes of the staging buffer to `to`. */
   void collect(uint8_t *to, uint64_t bytes) {
     struct State {
       bool done = false, works = false;
@@ -273,7 +276,7 @@ struct Device {
     wgpu.BufferUnmap(staging);
   }
 
-  /** Copies pieces of buffers one after another. Of each: buffer, first byte, bytes. */
+  /** Copies pieces of buffers to `to`, one after another. Each piece is three numbers: the buffer, its first byte, the number of bytes. */
   void read(const uint32_t *pieces, size_t count, uint8_t *to) {
     WGPUCommandEncoder encoder = nullptr;
     uint64_t filled = 0;
@@ -317,7 +320,7 @@ struct Device {
   }
 };
 
-/** Fills in a device of an adapter. */
+/** Opens a device on an adapter. On failure, `opened` has the error. */
 void openDevice(Device &opened, WGPUAdapter adapter) {
   wgpu.AdapterGetLimits(adapter, &opened.limits);
   opened.limits.nextInChain = nullptr;
@@ -396,7 +399,7 @@ void set(napi_env env, napi_value object, const char *name, const std::string &v
   napi_set_named_property(env, object, name, text);
 }
 
-/** Elements of a typed array of numbers with four bytes each. */
+/** The elements of a typed array of 4-byte numbers; sets `length` to how many there are. */
 void *elementsOf(napi_env env, napi_value array, size_t *length) {
   void *data = nullptr;
   *length = 0;
@@ -404,7 +407,7 @@ void *elementsOf(napi_env env, napi_value array, size_t *length) {
   return data;
 }
 
-/** Throws what went wrong, if anything did, with its code. A device that is lost fails in every call. */
+/** Throws the device's error, with its code, and returns true; returns false if there is none. A lost device fails in every call. */
 bool throwError(napi_env env, Device &device) {
   if (device.errorCode == nullptr && !device.lost) return false;
   if (device.errorCode == nullptr) device.error = "the device was lost";
@@ -460,7 +463,7 @@ napi_value describeAdapter(napi_env env, WGPUAdapter adapter) {
   return result;
 }
 
-/** adapters(library): what the library's devices are. */
+/** adapters(library): opens the library and describes each of its devices. */
 napi_value Adapters(napi_env env, napi_callback_info info) {
   Call call(env, info);
   const std::string error = openLibrary(stringOf(env, call.arguments[0]));
@@ -475,7 +478,7 @@ napi_value Adapters(napi_env env, napi_callback_info info) {
   return result;
 }
 
-/** new Device(adapter: number, commands: Uint32Array), after adapters(). */
+/** new Device(adapter: number, commands: Uint32Array): opens a device. adapters() must have been called before. */
 napi_value NewDevice(napi_env env, napi_callback_info info) {
   napi_value arguments[2], self;
   size_t count = 2;
@@ -505,7 +508,7 @@ napi_value NewDevice(napi_env env, napi_callback_info info) {
   return self;
 }
 
-/** createBuffer(bytes): its number. The bytes are a multiple of four. */
+/** createBuffer(bytes): creates a buffer and returns its number. `bytes` must be a multiple of 4. */
 napi_value CreateBuffer(napi_env env, napi_callback_info info) {
   Call call(env, info);
   Device &device = *call.device;
@@ -524,7 +527,7 @@ napi_value CreateBuffer(napi_env env, napi_callback_info info) {
   return numberFor(env, id);
 }
 
-/** destroyBuffer(id). Its memory is free once what was submitted has used it. */
+/** destroyBuffer(id): the buffer's memory is freed once all work submitted before has run. */
 napi_value DestroyBuffer(napi_env env, napi_callback_info info) {
   Call call(env, info);
   Device &device = *call.device;
@@ -542,7 +545,7 @@ napi_value DestroyBuffer(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-/** createPipeline(code, reads, writes): its number. */
+/** createPipeline(code, reads, writes): compiles a shader, which reads and writes this many buffers, and returns the pipeline's number. */
 napi_value CreatePipeline(napi_env env, napi_callback_info info) {
   Call call(env, info);
   Device &device = *call.device;
@@ -567,7 +570,7 @@ napi_value CreatePipeline(napi_env env, napi_callback_info info) {
   return numberFor(env, static_cast<double>(device.pipelines.size() - 1));
 }
 
-/** submit(length): the dispatches in the array's first numbers. */
+/** submit(length): runs the dispatches in the first `length` numbers of the device's array. */
 napi_value Submit(napi_env env, napi_callback_info info) {
   Call call(env, info);
   call.device->submit(static_cast<size_t>(numberOf(env, call.arguments[0])));
@@ -575,7 +578,7 @@ napi_value Submit(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-/** write(id, values: Float32Array | Uint32Array), after what was submitted. */
+/** write(id, values: Float32Array | Uint32Array): copies values to a buffer, after all work submitted before. */
 napi_value Write(napi_env env, napi_callback_info info) {
   Call call(env, info);
   Device &device = *call.device;
@@ -588,7 +591,10 @@ napi_value Write(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-/** read(pieces: Uint32Array, values: Float32Array): copies pieces of buffers, one after another. Of each: buffer, first byte, bytes. */
+/**
+ * read(pieces: Uint32Array, values: Float32Array): copies pieces of buffers, one after another. Each piece is three numbers: the buffer,
+ * its first byte, the number of bytes.
+ */
 napi_value Read(napi_env env, napi_callback_info info) {
   Call call(env, info);
   size_t pieces = 0, length = 0;
@@ -599,7 +605,7 @@ napi_value Read(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-/** lose(): as if the driver had reset the device. */
+/** lose(): makes the device behave as if the driver had reset it. */
 napi_value Lose(napi_env env, napi_callback_info info) {
   Call call(env, info);
   wgpu.DeviceDestroy(call.device->device);

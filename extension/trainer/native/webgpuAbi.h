@@ -1,5 +1,5 @@
-// What webgpu.cc uses of wgpu-native 29.0.1.1's C interface (webgpu.h and its own wgpu.h). Layouts and numbers change between versions: the
-// addon refuses a library of another one.
+// The parts of wgpu-native 29.0.1.1's C interface (webgpu.h and its own wgpu.h) that webgpu.cc uses. Layouts and numbers change between
+// versions, so the addon refuses a library of another version.
 #pragma once
 
 #include <stddef.h>
@@ -48,7 +48,7 @@ typedef uint64_t WGPUFlags;
 #define WGPU_USAGE_COPY_DST 8u
 #define WGPU_USAGE_UNIFORM 0x40u
 #define WGPU_USAGE_STORAGE 0x80u
-// Vulkan, Metal and Direct3D 12: not OpenGL, which lists the same devices again.
+// The backends Vulkan, Metal and Direct3D 12. OpenGL is left out, since it lists the same devices again.
 #define WGPU_BACKENDS_PRIMARY 0x2du
 
 typedef struct {
@@ -146,7 +146,7 @@ typedef struct {
   uint32_t maxImmediateSize;
 } WGPULimits;
 
-/** Of each of the callbacks below. */
+/** Defines the structure that passes a callback of one of the types below. */
 #define WGPU_CALLBACK_INFO(name, callbackType) \
   typedef struct {                             \
     WGPUChainedStruct *nextInChain;            \

@@ -6,15 +6,15 @@ namespace convolutions {
 namespace {
 
 /**
- * Many tiles of at most so many channels are computed in groups instead, each by one thread, whose factors should stay in the core's cache.
- * The factors of filters are then the threads' in common: those of a chunk of outputs.
+ * If there are many tiles, of at most `mostGroupedChannels` channels, each thread computes groups of tiles, whose factors (about
+ * `bytesOfGroup` bytes) should stay in its core's cache. All threads then share the filter factors of a chunk of outputs.
  */
 constexpr int64_t mostGroupedChannels = 192, bytesOfGroup = 384 << 10;
 
-/** Inputs of which a thread computes the products at a time, where it transforms filters for itself. */
+/** Number of inputs whose filter factors and products a thread computes at a time, where each thread transforms filters for itself. */
 constexpr int64_t inputsOfSum = 128;
 
-/** Some of the tiles. */
+/** A range of tiles. */
 struct Range {
   int64_t first, count;
 };
@@ -25,7 +25,7 @@ struct Factors {
   int64_t step;
 };
 
-/** Some of a convolution's inputs and outputs. */
+/** A range of a convolution's inputs, and one of its outputs. */
 struct Part {
   Chunk inputs, outputs;
 };
@@ -36,7 +36,9 @@ struct Filters {
   int64_t tapStep, step;
 };
 
-/** Copies one tap of a part of turned filters: [size², outputs, inputs] → [size², the part's inputs, its outputs], rotated by half a turn. */
+/**
+ * Copies one tap of a part's turned filters: [size², outputs, inputs] → [size², the part's inputs, its outputs], rotated by half a turn.
+ */
 template <int size>
 inline void turnTap(const Convolution &of, int64_t tap, const Part &part, float *to) {
   typedef float Four __attribute__((vector_size(16), aligned(4), may_alias));
@@ -52,7 +54,7 @@ inline void turnTap(const Convolution &of, int64_t tap, const Part &part, float 
     for (int64_t i = 0; i < inputs; i++) turned[i * outputs + k] = from[k * all + i];
 }
 
-/** A part's filters. @param turned where they have been turned to, if they are */
+/** A part's filters. @param turned where {@link turnTap} has copied them to, for turned filters */
 inline Filters filtersOf(const Convolution &of, const Part &part, const float *turned) {
   const int64_t inputs = of.xShape.channels, outputs = of.yShape.channels;
   if (of.turned) return {turned, part.inputs.count * part.outputs.count, part.outputs.count};
@@ -60,8 +62,8 @@ inline Filters filtersOf(const Convolution &of, const Part &part, const float *t
 }
 
 /**
- * Factors of one input's filters: blocks of columns, [blocks][the part's inputs][columns], for each of the 36, with zeros behind the last
- * output. Those of the next of the 36 are `step` floats further.
+ * Computes the factors of input c's filters. They go into 36 arrays [blocks][the part's inputs][columns], which begin `step` floats apart,
+ * with zeros after the last output.
  */
 template <int size>
 inline void transformFilters(const Filters &filters, const Part &part, int64_t c, float *to, int64_t step) {
@@ -89,7 +91,7 @@ inline void writeTile(float *images, const Shape &y, const Tile &tile, const Chu
   }
 }
 
-/** A convolution while it is computed. */
+/** Computes a convolution with filters of `size`×`size`. */
 template <int size>
 struct Convolver {
   static constexpr int side = 7 - size;
@@ -104,8 +106,8 @@ struct Convolver {
   }
 
   /**
-   * The threads transform a round of tiles together; then each computes blocks of outputs, for which it transforms the filters of so many
-   * inputs at a time that their factors stay in the core's cache.
+   * The threads transform a round of tiles together. Then each computes blocks of outputs, for which it transforms the filters of at most
+   * `inputsOfSum` inputs at a time, so that their factors stay in its core's cache.
    */
   void runRounds(Memory &memory) const {
     const int64_t round = tiles.roundOf(inputs), blocks = (outputs + columns - 1) / columns, parts = partsOf(blocks, round, pool);
@@ -168,11 +170,11 @@ struct Convolver {
   void read(int64_t tile, float *to, int64_t step) const { transformTile(of.x, of.xShape, tiles.at(tile, -of.pad), to, step); }
 
   /**
-   * The products of a part, of which the outputs are a block, for so many tiles.
+   * Computes the products of a part, whose outputs are one block, for `count` tiles.
    *
-   * @param left of the tiles' inputs, `inputs` floats apart
-   * @param filters [the part's inputs][columns]
-   * @param products [columns] for each tile; it `adds` to them
+   * @param left the tiles' factors, `inputs` floats apart
+   * @param filters the filters' factors, [the part's inputs][columns]
+   * @param products [columns] for each tile; with `adds`, the products are added to them
    */
   template <bool adds>
   void multiplyBlock(const Part &part, int64_t count, const Factors &left, const Factors &filters, float *products, int64_t step) const {

@@ -5,10 +5,10 @@
 namespace convolutions {
 namespace {
 
-/** A filter's gradient sums so many tiles in registers before it adds them to the others, so that rounding errors grow less. */
+/** Number of tiles whose products are summed in registers before this sum is added to the total, so that rounding errors grow less. */
 constexpr int64_t tilesOfSum = 64;
 
-/** The 36 factors of a tile of a gradient for a chunk of its channels: side² values, which are 0 outside of the image. */
+/** Transforms a tile of dy, of side² values, to 36 factors, for a chunk of its channels. Values outside the image are 0. */
 template <int side>
 inline void transformGradientTile(const float *images, const Shape &y, const Tile &tile, const Chunk &chunk, float *to, int64_t step) {
   for (int64_t k = 0; k < chunk.count; k += lanes) {
@@ -30,7 +30,7 @@ inline void winogradFilterGradientOf(const FilterGradient &of, Memory &memory, T
   const Shape &x = of.xShape, &y = of.yShape;
   const Tiles tiles(y, side);
   const int64_t inputs = roundedUp(x.channels, inputMultiple), round = tiles.roundOf(inputs);
-  // After one round the sums are complete, and each thread needs only those of its block.
+  // With a single round, a block's sums are complete after it, so a thread needs memory only for the sums of its current block.
   const bool isOneRound = round == tiles.count;
   const int64_t chunkSize = isOneRound ? y.channels : least(chunkOf(x.channels), y.channels);
   const int64_t leftStep = round * inputs + skew, rightStep = round * columns + skew, sumStep = x.channels * columns + (isOneRound ? skew : 0);

@@ -1,5 +1,6 @@
-// Winograd's minimal filtering (Winograd 1980; Lavin and Gray 2016) multiplies less often than a convolution's definition: with filters of
-// 3×3 a fourth (F(4×4, 3×3)), with filters of 4×4 4 times in 16 (F(3×3, 4×4)). Here its tiles, their transforms and their memory.
+// Winograd's minimal filtering (Winograd 1980; Lavin and Gray 2016) needs fewer multiplications than a convolution's definition: a fourth
+// with filters of 3×3 (F(4×4, 3×3)), 4 instead of 16 with filters of 4×4 (F(3×3, 4×4)). This file has the tiles, their transforms, and the
+// division into rounds and chunks.
 #pragma once
 #include "convolutions.h"
 #include "threads.h"
@@ -8,25 +9,37 @@
 namespace convolutions {
 namespace {
 
-/** The channels of tiles' factors, and the outputs of filters' factors, are filled up to a multiple of these, whatever the number of lanes. */
+/**
+ * The channels of tiles' factors are filled up to a multiple of `inputMultiple`, the outputs of filters' factors to one of
+ * `outputMultiple`, whatever the number of lanes.
+ */
 constexpr int64_t inputMultiple = 16, outputMultiple = 32;
 
 /**
- * Floats between the arrays of the 36 factors or products, so that those of one element, which are read or written together, do not share the
- * few places that a cache has for addresses a power of two apart.
+ * Floats between the arrays of the 36 factors or products, so that the 36 values of one element, which are read or written together, do not
+ * compete for the few places that a cache has for addresses a power of two apart.
  */
 constexpr int64_t skew = 16;
 
-/** Tiles are transformed in rounds, all of them at once where they are few, else so many that their factors are these floats. */
+/**
+ * Tiles are transformed in rounds: all at once if there are at most `fewTiles`, else about as many as have `floatsOfRound` floats of
+ * factors, but not fewer than `leastRound`.
+ */
 constexpr int64_t fewTiles = 128, floatsOfRound = 1 << 20, leastRound = 64;
 
-/** Floats of a chunk's factors, or sums, and its least outputs. */
+/**
+ * The most floats of the filter factors, or sums, of a chunk of outputs; but a chunk has at least `leastChunk` outputs, if there are as
+ * many.
+ */
 constexpr int64_t floatsOfChunk = 1 << 20, leastChunk = 64;
 
-/** Rows or tiles that a block of outputs is divided by where there are more threads than blocks: for each its filters are transformed anew. */
+/**
+ * The fewest rows or tiles of a part, where blocks of outputs are divided into parts so that all threads have work. Parts must not be
+ * small, since each transforms the factors of the block again.
+ */
 constexpr int64_t leastShare = 32;
 
-/** Where a tile's inputs or outputs begin. */
+/** The image, row and column at which a tile's inputs or outputs begin. */
 struct Tile {
   int64_t image, row, column;
 };
@@ -36,7 +49,7 @@ struct Tiles {
   const int64_t side, across, down, count;
   Tiles(const Shape &y, int64_t side)
       : side(side), across((y.width + side - 1) / side), down((y.height + side - 1) / side), count(y.images * across * down) {}
-  /** Tiles of a round; rounds are of about equal size. */
+  /** Number of tiles in a round; rounds have about equal sizes. */
   int64_t roundOf(int64_t inputs) const {
     const int64_t fit = floatsOfRound / (36 * inputs), limit = fit < leastRound ? leastRound : fit;
     const int64_t rounds = count <= fewTiles ? 1 : (count + limit - 1) / limit;
@@ -45,12 +58,12 @@ struct Tiles {
   Tile at(int64_t i, int64_t shift) const { return {i / (across * down), i / across % down * side + shift, i % across * side + shift}; }
 };
 
-/** Some of a convolution's outputs. */
+/** A range of a convolution's output or input channels. */
 struct Chunk {
   int64_t first, count;
 };
 
-/** Outputs of which the factors of filters with so many inputs are in memory at a time. */
+/** Number of outputs in a chunk: those whose filter factors, for this many inputs, are in memory at the same time. */
 inline int64_t chunkOf(int64_t inputs) {
   const int64_t fit = floatsOfChunk / (36 * inputs) / outputMultiple * outputMultiple;
   return fit < leastChunk ? leastChunk : fit;
@@ -62,16 +75,17 @@ inline void eachChunk(int64_t outputs, int64_t size, Work work) {
   for (int64_t first = 0; first < outputs; first += size) work(Chunk{first, least(size, outputs - first)});
 }
 
-/** How many parts blocks of outputs are divided into, so that all threads have work. */
+/** Number of parts that each block of outputs is divided into, so that all threads have work. */
 inline int64_t partsOf(int64_t blocks, int64_t rowsOfBlock, const ThreadPool &pool) {
   const int64_t wanted = (2 * pool.size() + blocks - 1) / blocks, most = rowsOfBlock / leastShare;
   return pool.size() == 1 || most < 1 ? 1 : least(wanted, most);
 }
 
-// Along one axis (Lavin and Gray 2016, "Fast algorithms for convolutional neural networks"), six inputs become six products' factors, a
-// filter of three or four values the other factors, and the products four or three outputs: polynomials are multiplied by their values at
-// six points. These are 0, ±a, ±b and infinity. With the usual ±1 and ±2 the rounding error is twice as large: rms 1.8e-6 for 3×3 filters of
-// 64 normally distributed channels, here 0.8e-6, where the sum as it is defined has 0.4e-6.
+// The transforms along one axis (Lavin and Gray 2016, "Fast algorithms for convolutional neural networks"). Six inputs are transformed to
+// one factor of each of six products, a filter of three or four values to the other factors, and the products to four or three outputs:
+// polynomials are multiplied by way of their values at six points. These are 0, ±a, ±b and infinity. With the usual ±1 and ±2 the rounding
+// error would be twice as large: rms 1.8e-6 for 3×3 filters of 64 normally distributed channels, instead of 0.8e-6; a sum computed by its
+// definition has 0.4e-6.
 
 constexpr float a = 0.625f, b = 1.5f, a2 = a * a, b2 = b * b;
 
@@ -112,7 +126,7 @@ inline void transformOutput(const Vector m[6], Vector y[size]) {
   y[size - 1] += m[5];
 }
 
-/** The filter's 36 factors from its size² values, both in the order of rows. */
+/** Transforms a filter's size² values to its 36 factors, both row by row. */
 template <int size>
 inline void transformFilter2(const Vector *w, Vector u[36]) {
   Vector t[6][size];
@@ -125,7 +139,7 @@ inline void transformFilter2(const Vector *w, Vector u[36]) {
   for (int i = 0; i < 6; i++) transformFilter<size>(t[i], u + 6 * i);
 }
 
-/** size² outputs from 36 products, which lie `step` floats apart. */
+/** Transforms 36 products, which lie `step` floats apart, to size² outputs. */
 template <int size>
 inline void transformOutput2(const float *products, int64_t step, Vector y[size * size]) {
   Vector t[size][6];
@@ -139,7 +153,7 @@ inline void transformOutput2(const float *products, int64_t step, Vector y[size 
 }
 
 /**
- * The 36 factors of all channels of a tile. Its 6×6 inputs may lie outside the image, where they are 0. The factors of a channel lie `step`
+ * Transforms a tile's 6×6 inputs to 36 factors, for all channels. Inputs outside the image are 0. The factors of a channel lie `step`
  * floats apart.
  */
 inline void transformTile(const float *images, const Shape &x, const Tile &tile, float *to, int64_t step) {

@@ -2,7 +2,7 @@ import type { Kernels } from "../kernels/kernels";
 import type { Tensor } from "../kernels/tensor";
 import type { ForwardResult, Layer, ForwardContext, NeededGradients } from "./layer";
 
-/** An elementwise function whose gradient reads its input, and whose output is recomputed rather than saved. */
+/** An elementwise function whose gradient reads its input. Its output is cheap, so it is recomputed rather than saved. */
 abstract class Rectifier implements Layer<null> {
   readonly parameters = [];
   readonly backwardReads = { input: true, output: false };
@@ -16,7 +16,7 @@ abstract class Rectifier implements Layer<null> {
   }
 
   free(): void {
-    // Nothing is kept.
+    // The forward pass saves nothing that must be freed.
   }
 }
 
@@ -59,6 +59,6 @@ export class Tanh implements Layer<null> {
   }
 
   free(): void {
-    // Nothing is kept.
+    // The forward pass saves nothing that must be freed.
   }
 }

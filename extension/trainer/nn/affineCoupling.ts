@@ -8,7 +8,7 @@ import type { Parameter } from "./parameter";
  * an instance norm: relative error 2.5e6 at 4 blocks. */
 const bound = 0.1;
 
-/** What an affine coupling saves of s and t: their outputs, if their backward passes read them, their intermediates, and tanh(s). */
+/** What an affine coupling saves: tanh(s), the intermediates of s and t, and the outputs of s and t if their backward passes read them. */
 export interface AffineSaved {
   readonly outputs: { readonly logScale: Tensor; readonly shift: Tensor } | null;
   readonly squashed: Tensor | null;
@@ -105,7 +105,7 @@ export class AffineCoupling implements Coupling<AffineSaved> {
   }
 }
 
-/** exp(±0.1·tanh s) from tanh s. */
+/** exp(0.1·tanh s), or exp(−0.1·tanh s) in the inverse direction, from `squashed` = tanh s. */
 function exponential(k: Kernels, squashed: Tensor, direction: CoreDirection): Tensor {
   const exponent = k.binary("multiply", squashed, direction === "forward" ? bound : -bound);
   const factor = k.unary("exp", exponent);

@@ -4,15 +4,18 @@ import { dispose, type Tensor } from "../kernels/tensor";
 import type { ForwardResult, Retention, Layer, ForwardContext, NeededGradients } from "./layer";
 import { type Parameter, parametersOf } from "./parameter";
 
-/** What a chain saves: the inputs of its layers but the first, `inner[i]` of layer i, and what each layer saves. */
+/**
+ * What a chain saves: `inner[i]`, the input of layer i, for all layers but the first (null where it is not saved), and in `layers[i]` what
+ * layer i saves.
+ */
 export interface ChainSaved {
   readonly inner: (Tensor | null)[];
   readonly layers: unknown[];
 }
 
 /**
- * Layers one after the other. Of the tensors between them it saves those that the backward pass reads. With `minimal`, outputs of cheap
- * layers are not saved but recomputed from the input of that layer.
+ * Layers one after the other. The chain saves the tensors between its layers that the backward pass reads. With retention `minimal`, the
+ * output of a cheap layer is not saved but recomputed from that layer's input.
  */
 export class Chain implements Layer<ChainSaved> {
   readonly isCheap = false;
@@ -21,9 +24,7 @@ export class Chain implements Layer<ChainSaved> {
   private readonly firstTrained: number;
   private readonly savedInputs: Record<Exclude<Retention, "none">, readonly boolean[]>;
 
-  /**
-   * @param part that the chain's tensors are counted under; null to leave that to its layers
-   */
+  /** @param part the memory part under which the ledger counts the chain's tensors; null if the layers set it themselves */
   constructor(
     private readonly layers: readonly Layer[],
     private readonly part: MemoryPart | null,
@@ -74,7 +75,7 @@ export class Chain implements Layer<ChainSaved> {
         dispose(inner[i]);
         inner[i] = null;
       };
-      // Unless the input's gradient is needed, no gradient is needed below the first layer with weights.
+      // If the input's gradient is not needed, the backward pass ends at the first layer with weights.
       const lowest = needs.input ? 0 : this.firstTrained;
       let gradient: Tensor | null = dy;
       for (let i = this.layers.length - 1; i >= lowest; i--) {

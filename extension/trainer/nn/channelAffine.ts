@@ -11,7 +11,7 @@ export class ChannelAffine implements Layer<null> {
   private readonly scale: Parameter;
   private readonly shift: Parameter;
 
-  /** @param name of the norm's module in PyTorch */
+  /** @param name PyTorch's name of the norm's module */
   constructor(name: string, count: number, createParameter: CreateParameter) {
     this.scale = createParameter({ name: `${name}.weight`, shape: [count], initial: "aroundOne", idleBias: null });
     this.shift = createParameter({ name: `${name}.bias`, shape: [count], initial: "zero", idleBias: null });
@@ -36,6 +36,6 @@ export class ChannelAffine implements Layer<null> {
   }
 
   free(): void {
-    // Nothing is kept.
+    // The forward pass saves nothing that must be freed.
   }
 }

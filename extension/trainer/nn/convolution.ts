@@ -20,7 +20,9 @@ export interface ConvolutionPlan {
   readonly initial?: "zero";
 }
 
-/** Convolution with zero padding. Saves the shape of its input alone; its backward pass reads the input. */
+/**
+ * Convolution with zero padding. It saves only the shape of its input; its backward pass reads the input itself, which the caller keeps.
+ */
 export class Convolution implements Layer<Shape> {
   readonly backwardReads = { input: true, output: false };
   readonly isCheap = false;
@@ -63,7 +65,7 @@ export class Convolution implements Layer<Shape> {
   }
 
   free(): void {
-    // A shape takes no memory.
+    // Only a shape was saved, which needs no freeing.
   }
 
   protected map(k: Kernels, x: Tensor): Tensor {
@@ -80,8 +82,9 @@ export class Convolution implements Layer<Shape> {
 }
 
 /**
- * Transposed convolution that multiplies every spatial size by its stride: the input gradient of a convolution that maps the larger image to
- * the smaller one, `ConvTranspose2d(3, stride=2, padding=1, output_padding=1)` or `(4, stride=2, padding=1)` in PyTorch. Its filter is `[...size, out, in]`.
+ * Transposed convolution that multiplies every spatial size by its stride: the input gradient of a convolution that maps the larger image
+ * to the smaller one, `ConvTranspose2d(3, stride=2, padding=1, output_padding=1)` or `(4, stride=2, padding=1)` in PyTorch. Its filter is
+ * `[...size, out, in]`.
  */
 export class TransposedConvolution extends Convolution {
   constructor(plan: ConvolutionPlan, createParameter: CreateParameter) {

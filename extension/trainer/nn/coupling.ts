@@ -6,14 +6,17 @@ import type { Parameter } from "./parameter";
 /** Direction of the core: `forward` translates A to B, `inverse` B to A. */
 export type CoreDirection = "forward" | "inverse";
 
-/** How a coupling runs. `grid`: the grid that F's output is rounded to (exactGrid.ts), or null. */
+/** How a coupling runs. `grid`: F's output is rounded to multiples of 2⁻ᵍʳⁱᵈ (exactGrid.ts); null: it is not rounded. */
 export interface CouplingOptions {
   readonly direction: CoreDirection;
   readonly retention: Retention;
   readonly grid: number | null;
 }
 
-/** The half that a coupling changes, before and after, and the other half, which it reads. Borrowed. */
+/**
+ * The half of the channels that a coupling changes, before and after the change, and the other half, which the coupling only reads. All
+ * borrowed.
+ */
 export interface Halves {
   readonly before: Tensor;
   readonly after: Tensor;
@@ -26,7 +29,7 @@ export interface Halves {
  */
 export interface Coupling<Saved = unknown> {
   readonly parameters: readonly Parameter[];
-  /** Maps `half`, given `other`; borrows both. What is saved for the backward pass is the same for the map and its inverse. */
+  /** Maps `half`, given `other`; borrows both. The map and its inverse save the same for the backward pass. */
   apply(k: Kernels, half: Tensor, other: Tensor, how: CouplingOptions): { half: Tensor; saved: Saved };
   /**
    * Consumes dhalf, the gradient by the changed half. Returns the gradient by that half before the change, and the gradient by `other`

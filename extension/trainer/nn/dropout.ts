@@ -4,9 +4,9 @@ import type { ForwardResult, Retention, Layer, ForwardContext, NeededGradients }
 
 /** Draws dropout's masks in a fixed order that depends on the seed and the step alone. */
 export interface MaskSource {
-  /** Starts the masks of a training step, counted from 1, or with 0 of a translation. */
+  /** Starts the masks of a training step, counted from 1, or those of a translation with step 0. */
   begin(step: number): void;
-  /** 0 or 2 with equal probability, for each of `count` elements. */
+  /** Draws a mask of `count` elements, each 0 or 2 with equal probability. */
   next(count: number): Float32Array;
 }
 
@@ -14,7 +14,7 @@ export interface MaskSource {
 export class Dropout implements Layer<Tensor | null> {
   readonly parameters = [];
   readonly backwardReads = { input: false, output: false };
-  // Recomputing would draw another mask.
+  // Not cheap in the sense of {@link Layer.isCheap}: recomputing the output would draw another mask.
   readonly isCheap = false;
 
   constructor(private readonly masks: MaskSource) {}

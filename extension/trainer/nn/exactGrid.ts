@@ -10,14 +10,14 @@ import { dispose, type Tensor } from "../kernels/tensor";
 /** Bits of float32's significand. */
 const mantissaBits = 24;
 
-/** The finest grid on which states below `range` add exactly. */
+/** The finest grid (the largest g) on which states of magnitude below `range` add exactly. */
 function gridFor(range: number): number {
   return mantissaBits - Math.max(2, Math.ceil(Math.log2(range)));
 }
 
 /**
- * `grid` if states of this magnitude add exactly on it, else a coarser one on which they do. Infinite or NaN states fit no grid: `grid`
- * stays, and the check of the losses reports the divergence.
+ * Returns `grid` if states of magnitude `largest` add exactly on it, else a coarser grid on which they do. For an infinite or NaN magnitude
+ * no grid would fit, so `grid` is returned; the check of the losses then reports the divergence.
  */
 export function coarserIfNeeded(grid: number, largest: number): number {
   return Number.isFinite(largest) && largest >= 2 ** (mantissaBits - grid)
@@ -25,7 +25,7 @@ export function coarserIfNeeded(grid: number, largest: number): number {
     : grid;
 }
 
-/** Decay of the predicted range in a step with smaller states. */
+/** Factor by which the predicted range shrinks in a step whose states are smaller. */
 const rangeDecay = 0.95;
 
 /**
@@ -36,7 +36,7 @@ export class RangePredictor {
   private seen = 0;
 
   /**
-   * @param blocks of the core
+   * @param blocks number of blocks of the core
    * @param range decaying maximum of the states of earlier steps; null before the first step
    */
   constructor(
@@ -48,7 +48,7 @@ export class RangePredictor {
    * The grid that a pass tries first: for the states of earlier steps or, before the first step, for the input's magnitude, assuming that
    * states grow by 1/3 a block.
    *
-   * @param input finds the input's magnitude, which a GPU must be waited for
+   * @param input computes the input's magnitude; called only if needed, since on a GPU the host must wait for it
    */
   grid(input: () => number): number {
     const guess = this.range ?? input() + this.blocks / 3;
@@ -65,7 +65,7 @@ export class RangePredictor {
     if (Number.isFinite(largest)) this.seen = Math.max(this.seen, largest);
   }
 
-  /** Ends a step: its passes enter the prediction. */
+  /** Ends a step: the largest state of its passes enters the prediction. */
   commit(): void {
     this.range = Math.max(this.seen, rangeDecay * (this.range ?? 0));
     this.seen = 0;
@@ -77,7 +77,7 @@ export class RangePredictor {
   }
 }
 
-/** Accumulates max |x| over the core's states on the engine, so that it is copied to the host once. */
+/** Accumulates max |x| over the core's states in the engine's memory, so that only one value per pass is copied to the host. */
 export class RangeTracker {
   private largest: Tensor | null = null;
 
@@ -95,7 +95,7 @@ export class RangeTracker {
     this.largest = both;
   }
 
-  /** The largest magnitude so far; resets it. */
+  /** Returns the largest magnitude since the last call, and resets it. */
   read(): number {
     if (this.largest === null) return 0;
     const largest = this.k.read(this.largest)[0]!;

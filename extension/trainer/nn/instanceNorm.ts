@@ -3,8 +3,8 @@ import { dispose, type Tensor } from "../kernels/tensor";
 import type { ForwardResult, Retention, Layer, ForwardContext, NeededGradients } from "./layer";
 
 /**
- * Instance norm without affine parameters, eps 1e-5, by the statistics of the current image in training and at inference. Its gradient is
- * computed from its output, so its input, the largest share of most networks' activations, is never saved.
+ * Instance norm without affine parameters, eps 1e-5; it uses the statistics of the current image, in training and at inference. Its
+ * gradient is computed from its output, so its input is never saved: such inputs would be the largest share of most networks' activations.
  */
 export class InstanceNorm implements Layer<Tensor | null> {
   readonly parameters = [];

@@ -3,8 +3,9 @@ import type { Tensor } from "../kernels/tensor";
 import type { Parameter } from "./parameter";
 
 /**
- * What a forward pass saves for its backward pass. `none`: no tensor; there will be no backward pass. `minimal`: only what is expensive to
- * recompute; the backward pass comes much later. `all`: everything that it reads; the backward pass follows at once.
+ * What a forward pass saves for its backward pass. `none`: no tensor, since no backward pass will follow. `minimal`: only tensors that are
+ * expensive to recompute, for a backward pass that comes much later. `all`: every tensor that the backward pass reads, for one that follows
+ * at once.
  */
 export type Retention = "none" | "minimal" | "all";
 
@@ -16,13 +17,13 @@ export interface NeededGradients {
   readonly weights: boolean;
 }
 
-/** The output of a forward pass, and what the layer saved for its backward pass. The caller owns both. */
+/** The output of a forward pass, and the data that the layer saved for its backward pass. The caller owns both. */
 export interface ForwardResult<Saved> {
   readonly y: Tensor;
   readonly saved: Saved;
 }
 
-/** What a backward pass knows of its forward pass. Tensors are borrowed. */
+/** The results of the forward pass that a backward pass may read. Tensors are borrowed. */
 export interface ForwardContext<Saved> {
   readonly saved: Saved;
   /** The input of the forward pass; only for layers with `backwardReads.input`. */
@@ -41,7 +42,7 @@ export interface Layer<Saved = unknown> {
   readonly backwardReads: { readonly input: boolean; readonly output: boolean };
   /** Whether `forward` is so cheap that its output is recomputed rather than saved. */
   readonly isCheap: boolean;
-  /** Borrows x. */
+  /** Computes the layer's output. Borrows x. */
   forward(k: Kernels, x: Tensor, retention: Retention): ForwardResult<Saved>;
   /**
    * Borrows dy. Accumulates the parameters' gradients if `needs.weights`; returns dx if `needs.input`, else null. The caller still

@@ -22,11 +22,11 @@ export class Pad implements Layer<null> {
   }
 
   free(): void {
-    // Nothing is kept.
+    // The forward pass saves nothing that must be freed.
   }
 }
 
-/** Pads max(x, 0), without a tensor for that between them. */
+/** Pads max(x, 0) in one operation, without an intermediate tensor for max(x, 0). */
 export class ReluPad extends Pad {
   override readonly backwardReads = { input: true, output: false };
 

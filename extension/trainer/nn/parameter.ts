@@ -4,9 +4,9 @@ import { elements, type Shape, type Tensor } from "../kernels/tensor";
 /** Initialisation as in the authors' code: filters N(0, 0.02), scales of batch norms N(1, 0.02), biases 0. */
 export type Initialization = "normal" | "aroundOne" | "zero";
 
-/** A parameter that a layer needs. */
+/** Name, shape and initialisation of a parameter that a layer needs. */
 export interface ParameterPlan {
-  /** Its name in PyTorch. */
+  /** The parameter's name in PyTorch. */
   readonly name: string;
   /** Filters in the layout of the kernels, biases `[c]`. */
   readonly shape: Shape;
@@ -20,10 +20,10 @@ export type CreateParameter = (plan: ParameterPlan) => Parameter;
 
 /** A trained tensor and the gradient that a step accumulates for it. */
 export class Parameter {
-  /** Sum of the gradients of the current step; null before the first. */
+  /** Sum of the gradients accumulated in the current step; null before the first one. */
   gradient: Tensor | null = null;
 
-  /** @param value owned */
+  /** @param value the initial value; the parameter owns it */
   constructor(
     readonly plan: ParameterPlan,
     readonly value: Tensor,

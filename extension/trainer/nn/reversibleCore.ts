@@ -5,10 +5,15 @@ import { coarserIfNeeded, RangePredictor, RangeTracker } from "./exactGrid";
 import type { ForwardResult, Retention, Layer, ForwardContext, NeededGradients } from "./layer";
 import { type Parameter, parametersOf } from "./parameter";
 
-/** What the core saves for its backward pass: nothing but its output, the input of every √n-th block, or everything. */
+/**
+ * What a core of n blocks keeps for its backward pass. `recompute`: only its output; `checkpoint`: the input of every √n-th block; `store`:
+ * all states and intermediates.
+ */
 export type Backprop = "recompute" | "checkpoint" | "store";
 
-/** What a forward pass of the core saves: the states and the couplings' intermediates that are not recomputed. */
+/**
+ * What a forward pass of the core saves: those states, and those intermediates of the couplings, that the backward pass does not recompute.
+ */
 export interface CoreSaved {
   /** The grid (exactGrid.ts) that the states were rounded to; null without exactness. */
   readonly grid: number | null;
@@ -19,7 +24,9 @@ export interface CoreSaved {
 /** Options of a core. */
 export interface CoreOptions {
   readonly backprop: Backprop;
-  /** With `recompute`: how many blocks are stored nevertheless, as `store` does it, the last ones of each pass. 0 by default. */
+  /**
+   * With `recompute`: the number of blocks that are stored nevertheless, as `store` does, namely the last ones of each pass. 0 by default.
+   */
   readonly storedBlocks?: number;
   /** Rounds the input and each F's and G's output to a grid on which float32 addition is exact. Additive couplings only. */
   readonly exact: boolean;
@@ -32,12 +39,12 @@ export interface CoreOptions {
  * to the first.
  *
  * With `recompute` only the output is saved. For each coupling, from the last to the first, the backward pass recovers sᵢ from sᵢ₊₂ and
- * sᵢ₊₁, which runs the coupling's function once and saves its intermediates, computes the gradients, and frees both: memory does not
- * depend on depth.
+ * sᵢ₊₁ (which runs the coupling's function once and saves its intermediates), computes the gradients, and frees sᵢ₊₂ and the intermediates.
+ * So memory does not depend on depth.
  *
- * Blocks that are stored keep their states and intermediates, which the backward pass frees one after another. The last ones of a pass are
- * stored, since the backward pass begins with them: their bytes are gone before it recovers the first state of the others. `store` stores
- * all.
+ * Stored blocks keep their states and intermediates, which the backward pass frees block by block. They are the last blocks of a pass: the
+ * backward pass begins with these, so their bytes are freed before it recovers the first state of the other blocks. `store` stores all
+ * blocks.
  */
 export class ReversibleCore implements Layer<CoreSaved> {
   readonly isCheap = false;
@@ -164,7 +171,7 @@ export class ReversibleCore implements Layer<CoreSaved> {
     }
   }
 
-  /** Whether state i is saved beyond the coupling that consumes it. */
+  /** Whether state i is kept for the backward pass after coupling i has used it. */
   private keeps(i: number, retention: Retention): boolean {
     if (retention === "none") return false;
     return i >= this.storedFrom || (this.options.backprop === "checkpoint" && i % this.segment < 2);
@@ -188,7 +195,10 @@ export class ReversibleCore implements Layer<CoreSaved> {
     });
   }
 
-  /** Splits the channels, first the half that this direction's first coupling changes: the first half forwards, the second inversely. */
+  /**
+   * Splits the channels into halves. First comes the half that this direction's first coupling changes: the first channels in the forward
+   * direction, the last ones in the inverse direction.
+   */
   private halves(k: Kernels, x: Tensor): [Tensor, Tensor] {
     const size = channels(x.shape) / 2;
     return this.inOrder(...(k.split(x, [size, size]) as [Tensor, Tensor]));

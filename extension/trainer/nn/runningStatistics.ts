@@ -1,19 +1,19 @@
 import { type Kernels, normEpsilon } from "../kernels/kernels";
 import { channels, elements, type Tensor } from "../kernels/tensor";
 
-/** Weight of the newest batch, PyTorch's default. */
+/** Weight of the newest batch in the running means, PyTorch's default. */
 const momentum = 0.1;
 
 /**
- * Running mean and (unbiased) variance of each channel at the input of a batch norm, as PyTorch updates them in training. In host memory,
- * so not in the ledger.
+ * Running mean and (unbiased) variance of each channel at the input of a batch norm, as PyTorch updates them in training. They are kept in
+ * host memory, so the ledger does not count them.
  */
 export class RunningStatistics {
   readonly mean: Float32Array;
   readonly variance: Float32Array;
   private seen: { readonly mean: Float64Array; readonly variance: Float64Array }[] = [];
 
-  /** @param name of the module in PyTorch, for example `G.model.2` */
+  /** @param name PyTorch's name of the norm's module, for example `G.model.2` */
   constructor(
     readonly name: string,
     count: number,

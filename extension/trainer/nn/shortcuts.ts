@@ -3,7 +3,7 @@ import { channels, dispose, type Tensor } from "../kernels/tensor";
 import type { ForwardResult, Retention, Layer, ForwardContext, NeededGradients } from "./layer";
 import type { Parameter } from "./parameter";
 
-/** What is saved of the inner layer: its output, if its backward pass reads that, and its intermediates. */
+/** What a shortcut saves: the inner layer's output f(x), if that layer's backward pass reads it, and what the inner layer saves itself. */
 export interface ShortcutSaved {
   readonly inside: Tensor | null;
   readonly inner: unknown;
@@ -43,7 +43,10 @@ abstract class Shortcut implements Layer<ShortcutSaved> {
   /** Combines x and f(x). Borrows both. */
   protected abstract join(k: Kernels, around: Tensor, inside: Tensor): Tensor;
 
-  /** The gradient by the input: that of the shortcut, `around`, plus that through f. Borrows both. */
+  /**
+   * The gradient by the input: `around`, the gradient through the shortcut, plus the gradient through f, given `dinside`, the gradient by
+   * f(x). Null unless `needs.input`. Borrows both.
+   */
   protected through(
     k: Kernels,
     around: Tensor,
@@ -65,7 +68,7 @@ abstract class Shortcut implements Layer<ShortcutSaved> {
   }
 }
 
-/** y = (x, f(x)) along the channels, where f(x) has as many as x: a level of a U-Net. */
+/** y = (x, f(x)), concatenated along the channels; f(x) has as many channels as x. A level of a U-Net. */
 export class SkipConnection extends Shortcut {
   protected join(k: Kernels, x: Tensor, inside: Tensor): Tensor {
     return k.concat([x, inside]);
@@ -80,7 +83,9 @@ export class SkipConnection extends Shortcut {
   }
 }
 
-/** y = x + f(x) (He 2016): a block of CycleGAN's generator. Unlike a reversible block it has to save its input. */
+/**
+ * y = x + f(x) (He 2016): a block of CycleGAN's generator. Unlike a reversible block, it cannot recompute its input, so the input is saved.
+ */
 export class ResidualBlock extends Shortcut {
   protected join(k: Kernels, x: Tensor, inside: Tensor): Tensor {
     return k.binary("add", x, inside);

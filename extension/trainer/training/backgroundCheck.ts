@@ -6,10 +6,10 @@ import type { FileProblem } from "../data/decoder/decoderFiles";
 import type { LeftOut } from "../data/leftOut";
 import type { TrainingListener } from "./trainingListener";
 
-/** So many files are named one by one; the others are counted at the end. */
+/** The most unusable files that get a warning each; a last warning gives the number of the others. */
 const mostNamed = 5;
 
-/** Milliseconds between two messages of progress. */
+/** The least time between two progress messages, in milliseconds. */
 const progressIntervalMilliseconds = 10_000;
 
 /** Seconds that decoding one file may take: many, because the decoder process runs at a lower priority than others. */
@@ -24,7 +24,9 @@ export class BackgroundCheck {
   private found = 0;
   private noted = performance.now();
 
-  /** @param leftOut where bad files are left out; null: the training stops when it reaches one */
+  /**
+   * @param leftOut records unusable files, which the training then skips (`data.skipUnreadable`); null: the training stops at such a file
+   */
   constructor(
     private readonly check: DatasetCheck,
     private readonly leftOut: LeftOut | null,
@@ -33,7 +35,7 @@ export class BackgroundCheck {
     listener.signal.addEventListener("abort", () => this.stopper.abort());
   }
 
-  /** @param run its folder, for messages */
+  /** @param run the run's folder, named in warnings */
   start(run: string): void {
     if (this.check.isWhole) return;
     const decoder = new DecoderClient({ isInBackground: true, timeLimit });
@@ -47,7 +49,7 @@ export class BackgroundCheck {
       .then(
         () => this.summarise(),
         (error: unknown) => {
-          // The training does not depend on it: a file that cannot be used is found when it is reached.
+          // The training does not need this check: without it, an unusable file is found when a step reads it.
           if (!this.stopper.signal.aborted)
             this.listener.warn(`the check of the files ended: ${RevganError.from(error, "").message}`);
         },
@@ -55,21 +57,24 @@ export class BackgroundCheck {
       .finally(() => decoder.close());
   }
 
-  /** Ends the check, whose findings so far are kept. */
+  /** Ends the check early. Files that it has already found unusable stay recorded. */
   async stop(): Promise<void> {
     this.stopper.abort();
     await this.running;
   }
 
   /**
-   * The intensities of volumes: those of all, else those that the run has from before, else the mean over those that were looked at.
-   * Null for images.
+   * The mean intensity windows of the training volumes: over all volumes once the check has finished; until then those saved in the run
+   * (`before`), or else the means over the volumes checked so far. Null for images.
    */
   intensity(before: Run["intensity"]): Intensity | null {
     return this.check.isWhole ? this.check.intensity : (before ?? this.check.intensity);
   }
 
-  /** The same, once all were looked at: what is computed with it must not depend on how far the check is. */
+  /**
+   * As {@link intensity}, but for volumes waits until the check has ended, so that metrics computed with the result do not depend on its
+   * progress.
+   */
   async wholeIntensity(before: Run["intensity"]): Promise<Intensity | null> {
     if (this.check.intensity !== null) await this.running;
     return this.intensity(before);

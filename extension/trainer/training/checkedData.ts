@@ -18,23 +18,23 @@ import { upsamplingAsConfigured } from "../volumes/grids";
 import { BackgroundCheck } from "./backgroundCheck";
 import { findValidation, type ValidationCases } from "./validationCases";
 
-/** A data set whose names were listed, and of which the first files were looked at. */
+/** A data set whose files were listed, and some of which were opened and checked before the first step. */
 export interface FoundData {
-  /** Completed by what follows from the files: the volumes' upsampling. */
+  /** The configuration, with `data.upsampling` filled in from the volumes' grids. */
   readonly config: Config;
   readonly dataset: Dataset;
-  /** What `data.split` holds out of the training files. */
+  /** The training files that `data.split` holds out for validation; null where nothing is held out. */
   readonly heldOut: HeldOut | null;
   readonly decoder: DecoderClient;
-  /** What is validated on; null for no validations. */
+  /** The pictures or volumes for validations; null for no validations. */
   readonly validation: ValidationCases | null;
-  /** Null without `data.skipUnreadable`. */
+  /** The unusable files that the training skips; null without `data.skipUnreadable`. */
   readonly leftOut: LeftOut | null;
-  /** Looks at the other files; it is not started yet, and is stopped with the decoder. */
+  /** Checks the remaining files. `withData` does not start it, but stops it at the end. */
   readonly check: BackgroundCheck;
 }
 
-/** What a run that is resumed has kept of its data. */
+/** Choices about the data that a resumed run reads from its run folder. */
 export interface KeptData {
   readonly heldOut: HeldOut | null;
   readonly leftOut: readonly FileProblem[];
@@ -47,7 +47,8 @@ interface DataListener {
 }
 
 /**
- * Lists the data and looks at the first files, with a decoder process that lives as long as `work`. Errors as {@link requireReadable}.
+ * Lists the data set, checks the first files, and calls `work` with the result. The decoder process runs until `work` has ended. Errors as
+ * {@link requireReadable}.
  * @param kept null for a new run
  */
 export async function withData<T>(
@@ -98,7 +99,7 @@ export async function withData<T>(
   }
 }
 
-/** In the user's cache, shared by all projects. */
+/** The folder that remembers checked files between trainings. It lies in the user's cache and serves all projects. */
 function checkedFilesFolder(): string {
   return join(cacheFolders(process.env).root, "checked");
 }

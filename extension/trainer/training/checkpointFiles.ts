@@ -31,10 +31,10 @@ export interface SavedCheckpoint extends SavedTraining {
 export interface TrainingProgress {
   /** The last finished step, from 1. */
   readonly step: number;
-  /** That of the next step, from 1. */
+  /** The epoch of the next step, from 1. */
   readonly epoch: number;
   readonly seed: number;
-  /** How many of each domain are trained on. */
+  /** Number of training images of each domain. */
   readonly images: { readonly a: number; readonly b: number };
 }
 
@@ -49,7 +49,7 @@ export function pooledImages({ pools }: StepRunner): Map<string, HostTensor> {
 
 /**
  * The files of a checkpoint; equal trainings give equal bytes.
- * @param pooled the images of the pools, of the whole batch each
+ * @param pooled the pools' images by tensor name; each is a whole batch, also in a training of several processes
  */
 export function checkpointFiles(
   k: Kernels,
@@ -64,7 +64,7 @@ export function checkpointFiles(
         moments.set(`${name}.${which}`, pyTorchLayout({ shape: pair[which].shape, data: k.read(pair[which]) }));
     }
   }
-  // Random numbers depend on (seed, stream, step) alone, so these two are the generator's whole state.
+  // Random numbers depend on (seed, stream, step) alone, so seed and step are the random generator's whole state.
   const state: CheckpointState = {
     format: 1,
     step,
@@ -84,7 +84,7 @@ export function checkpointFiles(
   ]);
 }
 
-/** @throws RevganError `checkpoint` naming the file */
+/** Reads all files of a checkpoint's folder. @throws RevganError `checkpoint` naming the file */
 export async function readCheckpointFiles(folder: string): Promise<SavedCheckpoint> {
   const tensors = async (name: string): Promise<NamedTensors> =>
     decodeSafetensors(await readLimited(join(folder, name), maxFileBytes), join(folder, name));
@@ -112,7 +112,7 @@ export async function readCheckpointFiles(folder: string): Promise<SavedCheckpoi
   };
 }
 
-/** The weights alone, for translating and exporting. */
+/** Reads only the weights of a checkpoint's folder, for translating and exporting. */
 export async function readWeights(folder: string): Promise<{ tensors: NamedTensors; file: string }> {
   const file = join(folder, files.weights);
   return { tensors: decodeSafetensors(await readLimited(file, maxFileBytes), file), file };
@@ -133,7 +133,11 @@ function poolName(domain: "A" | "B", index: number): string {
   return `${domain}.${String(index).padStart(6, "0")}`;
 }
 
-/** A run's configuration, its volumes' intensities, and step and weights of its latest whole checkpoint. @throws RevganError `run` or `checkpoint` */
+/**
+ * A run's configuration, its volumes' mean intensity windows, and the step and weights of its latest undamaged checkpoint.
+ * @param warn called for each damaged checkpoint that is skipped
+ * @throws RevganError `run` or `checkpoint`
+ */
 export async function weightsOfRun(
   folder: string,
   warn: (text: string) => void,

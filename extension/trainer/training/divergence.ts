@@ -8,8 +8,9 @@ import type { Batch } from "./objective";
 /** Thrown when a loss is infinite or NaN, before its gradients change a weight. */
 export class Divergence extends Error {
   /**
-   * @param loss its name
-   * @param origin the first value that is not finite: an input picture, a weight or a layer's output, by name; null where none was found
+   * @param loss name of the loss
+   * @param origin name of the first tensor with a value that is not finite: an input picture, a weight or a layer's output; null if
+   *   none was found
    */
   constructor(
     readonly loss: string,
@@ -21,7 +22,7 @@ export class Divergence extends Error {
 }
 
 /**
- * The error for the user.
+ * The error that the user sees: the loss, the step, and a lower learning rate to train or resume with.
  *
  * @param where the step, counted from 1, its learning rate, the run's folder, and the checkpoint that it can be resumed from
  */
@@ -47,7 +48,7 @@ export function divergenceError(
   );
 }
 
-/** The name of a loss that is not finite, if any. Borrows the scalars. */
+/** Name and value of the first loss that is not finite; null if all are finite. Borrows the scalars. */
 export function lossAtFault(k: Kernels, losses: ReadonlyMap<string, Tensor>): { name: string; value: number } | null {
   for (const [name, scalar] of losses) {
     const value = k.read(scalar)[0]!;
@@ -57,7 +58,8 @@ export function lossAtFault(k: Kernels, losses: ReadonlyMap<string, Tensor>): { 
 }
 
 /**
- * Finds the first value that is not finite by a forward pass of the batch through every network, as the objectives do.
+ * Finds the first tensor with a value that is not finite: checks the batch and the weights, then runs the batch through every generator and
+ * discriminator and checks each result. Returns a description for messages; null if all are finite.
  *
  * @param conditional whether the discriminators take pairs of input and output
  */
@@ -88,7 +90,7 @@ export function findNonFiniteOrigin(k: Kernels, model: Model, { a, b }: Batch, c
 
 /** Wraps kernels to find the first result that is not finite, and the layer that computed it. */
 class NonFiniteWatch {
-  /** Its name in PyTorch; null while everything is finite. */
+  /** PyTorch's name of the first layer with a result that is not finite; null while all results are finite. */
   layer: string | null = null;
   readonly kernels: Kernels;
   /** The layer whose weights were used last. */

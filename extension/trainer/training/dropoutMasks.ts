@@ -3,9 +3,9 @@ import type { BatchShare } from "../data/sampler";
 import type { MaskSource } from "../nn/dropout";
 
 /**
- * Masks depend on the seed, the step, their order within it and the image's place in the batch alone, so that a resumed training draws the
- * same ones, and so does one of several processes, each of which has some of the images. A translation is a batch of its own, whichever
- * process makes it.
+ * A mask depends only on the seed, the step, how many masks the step drew before it, and the image's place in the batch. So a resumed
+ * training draws the same masks, and so does a training of several processes, each of which has some rows of the batch. In a translation
+ * (step 0), every process draws its masks from the first row on, so any process translates an image alike.
  */
 export class DropoutMasks implements MaskSource {
   private step = 0;
@@ -23,7 +23,7 @@ export class DropoutMasks implements MaskSource {
 
   next(count: number): Float32Array {
     const { word } = seededRandom(this.seed, "dropout", this.step, this.drawn++);
-    // Each bit decides one element of the whole batch.
+    // Each random bit decides one element of the whole batch; `begin` is the first element of this process's rows.
     const begin = this.step === 0 ? 0 : this.share.part * count;
     const mask = new Float32Array(count);
     for (let first = 0; first < begin + count; first += 32) {

@@ -3,10 +3,10 @@ import type { Config } from "../../configuration/config";
 import type { ValidationLine } from "../../protocol/lines";
 import { isPlanned, type ValidationPlan } from "./validationPlan";
 
-/** What is due after which step. Steps count from 1; a period of 0 means never. */
+/** The settings that say after which steps samples, validations and checkpoints are due. Steps count from 1; a period of 0 means never. */
 type Periods = Pick<Config["training"], "sampleEvery" | "validateEvery" | "checkpointEvery" | "earlyStop">;
 
-/** Also after the last step, so that a finished run has samples of its final weights. */
+/** Whether samples are due after a step. They also are after the last step, so that a finished run has samples of its final weights. */
 export function isSampleDue(step: number, last: number, { sampleEvery }: Periods): boolean {
   return isDue(step, sampleEvery) || (sampleEvery > 0 && step === last);
 }
@@ -16,8 +16,10 @@ export function isCheckpointDue(step: number, { checkpointEvery }: Periods): boo
 }
 
 /**
- * Not for a step that has been validated: a run is resumed from a checkpoint before or after its step's validation.
- * @param plan of automatic validations; null while there is none
+ * Whether a validation is due after a step. A step that was validated already is not validated again: a resumed run's checkpoint may have
+ * been written before or after the validation of its step.
+ * @param done the validations so far
+ * @param plan the plan of automatic validations; null while there is none
  */
 export function isValidationDue(
   step: number,
@@ -30,7 +32,10 @@ export function isValidationDue(
   return validateEvery === null ? plan !== null && isPlanned(step, last, plan) : isDue(step, validateEvery);
 }
 
-/** Validations that choose the best checkpoint: those at fixed steps, on all pictures. */
+/**
+ * The validations that choose the best checkpoint: those that `training.validateEvery` asked for, on all pictures. Automatic validations,
+ * on some of the pictures, are left out.
+ */
 export function decisiveValidations(done: readonly ValidationLine[]): ValidationLine[] {
   return done.filter(({ automatic }) => automatic !== true);
 }

@@ -4,9 +4,9 @@ import { appendLog } from "../../runFolder/runLog";
 /** The GPU was lost in a training: its driver was reset, the machine slept, or it was taken away. All tensors are gone. */
 export class GpuLost extends RevganError {
   /**
-   * @param step in which it was lost, counted from 1
+   * @param step the step during which the GPU was lost, counted from 1
    * @param run the run's folder
-   * @param checkpoint that the training can go on from; null: there is none yet
+   * @param checkpoint the checkpoint from which the training can go on; null if none was written yet
    */
   constructor(
     step: number,
@@ -23,16 +23,16 @@ export class GpuLost extends RevganError {
   }
 }
 
-/** A GPU that is lost again within this time will be lost once more. */
+/** A GPU that is lost twice within this time is expected to be lost again, so the training ends with an error instead of going on. */
 const leastMilliseconds = 60_000;
 
 /**
- * Trains to the end, also where the GPU is lost on the way: the training then goes on from its last checkpoint on the GPU opened again, to the
- * same weights.
+ * Trains to the end. When the GPU is lost, opens it again and goes on from the last checkpoint; the final weights are the same as without
+ * the loss.
  *
- * @param train as it was asked for
- * @param resume goes on with a run
- * @param warn tells the user
+ * @param train the training that the user asked for; returns the run's folder
+ * @param resume goes on with the run in this folder
+ * @param warn called with a sentence for the user after each loss
  * @throws GpuLost where there is no checkpoint yet; RevganError `engine` where the GPU is lost twice in a minute
  */
 export async function throughGpuLosses(

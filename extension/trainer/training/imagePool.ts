@@ -2,8 +2,9 @@ import type { HostTensor } from "../kernels/tensor";
 import { seededRandom } from "../random";
 
 /**
- * Earlier fakes, so that a discriminator is not only trained on the newest (Shrivastava 2017, as CycleGAN uses it): once the pool is
- * full, half the time the new fake is exchanged for an older one. Images are kept in host memory, not in the engine's.
+ * A pool of earlier fakes, so that a discriminator is trained on older fakes, too (Shrivastava 2017, as CycleGAN uses it). Once the pool is
+ * full, with probability 1/2 the discriminator sees a random image of the pool, which the new fake replaces. Images are kept in host
+ * memory, not in the engine's.
  */
 export class ImagePool {
   readonly images: HostTensor[];

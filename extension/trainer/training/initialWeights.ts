@@ -4,9 +4,10 @@ import { readWeights } from "../interop/weightsFiles";
 import { outlineOf, type WeightSource } from "./network";
 
 /**
- * What the network of a new training starts with: weights of `training.init`, else random ones from the seed.
+ * The initial weights of a new training: the weights in the folder `training.init`, if it is set, and random ones from the seed for all
+ * others.
  *
- * @returns with a line for each thing that the user may not expect
+ * @returns the weights, and notes for the user: a line for each thing that may be unexpected
  * @throws RevganError as `readWeights` and `startingWeights`
  */
 export async function initialWeights(

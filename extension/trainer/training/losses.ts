@@ -1,13 +1,13 @@
 import type { Kernels } from "../kernels/kernels";
 import { dispose, elements, type Tensor } from "../kernels/tensor";
 
-/** A weighted loss, a scalar, and its gradient with respect to the prediction. Both are the caller's. */
+/** A weighted loss (a scalar) and its gradient with respect to the prediction. The caller owns both tensors. */
 export interface Loss {
   readonly value: Tensor;
   readonly gradient: Tensor;
 }
 
-/** A loss of a prediction; borrows it. */
+/** Computes a loss of a prediction x, which it borrows. */
 export type LossFunction = (k: Kernels, x: Tensor) => Loss;
 
 /** weight · mean((x − target)²): the least-squares GAN (Mao 2017), as CycleGAN uses it. */
@@ -52,7 +52,7 @@ export function l1Loss(truth: Tensor, weight: number): LossFunction {
   };
 }
 
-/** Consumes x. */
+/** x · factor; consumes x. */
 function scaledBy(k: Kernels, x: Tensor, factor: number): Tensor {
   if (factor === 1) return x;
   const y = k.binary("multiply", x, factor);

@@ -6,21 +6,23 @@ import { formatBytes } from "../formatBytes";
 import type { OutOfMemory } from "../kernels/outOfMemory";
 import { elements } from "../kernels/tensor";
 
-/** The step in which memory ran out. */
+/** A training step during which memory ran out, and the run that it belongs to. */
 export interface OutOfMemoryStep {
   readonly config: Config;
-  /** `native-gpu`, for example. */
+  /** The engine's name, for example `native-gpu`. */
   readonly engine: string;
-  /** Counted from 1. */
+  /** The step, counted from 1. */
   readonly step: number;
-  /** The step's peak of tensor bytes, which did fit. */
+  /** The most tensor bytes that were live at once in the step; all of these did fit. */
   readonly peak: number;
   /** The run's folder. */
   readonly run: string;
   readonly checkpoint: { readonly step: number } | null;
 }
 
-/** The error for the user: what could not be allocated, and settings that would fit by the theory of a step's memory. */
+/**
+ * The error that the user sees: the allocation that failed, and settings with which the predicted memory of a step fits (memoryTheory/).
+ */
 export function memoryRanOut(
   error: OutOfMemory,
   { config, engine, step, peak, run, checkpoint }: OutOfMemoryStep,

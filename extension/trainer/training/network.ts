@@ -15,10 +15,13 @@ import { Parameter, type ParameterPlan } from "../nn/parameter";
 import { DropoutMasks } from "./dropoutMasks";
 import { axesOf } from "../../configuration/sizes";
 
-/** Standard deviation of a new filter, and of a batch norm's scales, as in the authors' code. */
+/** Standard deviation of the initial filters and batch norm scales, as in the authors' code. */
 const initialDeviation = 0.02;
 
-/** Initial weights: random ones from a seed, all from tensors under PyTorch's names and their file, or some from elsewhere and the others from a seed. */
+/**
+ * Initial weights, in three forms: all random from a seed; all from the tensors of a file, under PyTorch's names; or some given as values,
+ * and the others random from a seed.
+ */
 export type WeightSource =
   | { readonly seed: number }
   | { readonly tensors: NamedTensors; readonly file: string }
@@ -27,8 +30,8 @@ export type WeightSource =
 /**
  * Builds the configured network on an engine.
  *
- * @param choices of a reversible core: `exact` is false for translating, which never inverts it; `share` of each batch in a training of
- *   several processes; `masks` of dropout, by default random ones
+ * @param choices options of a reversible core (`exact` is false for translating, which never inverts the core); `share`: this process's
+ * part of each batch, in a training of several; `masks`: dropout's masks, by default drawn from the training's seed
  * @throws RevganError `checkpoint` when the weights do not fit
  */
 export function openNetwork(
@@ -51,7 +54,10 @@ export function openNetwork(
   return model;
 }
 
-/** Every kind of source as the one that has some values. A file that does not fit is refused here, before any weight is loaded. */
+/**
+ * Converts each form of {@link WeightSource} to the form with some given values. Refuses a file that does not fit before any weight is
+ * loaded.
+ */
 function partlyGiven(
   weights: WeightSource,
   config: Config,
@@ -64,7 +70,7 @@ function partlyGiven(
   return { values, statistics: tensors, seed: config.training.seed };
 }
 
-/** The parameters of the configured network, without values. */
+/** Names and shapes of the configured network's parameters, without allocating their values. */
 export function outlineOf(config: Config): NetworkOutline {
   const { network, training } = config;
   const masks = network.dropout ? new DropoutMasks(training.seed) : null;
@@ -89,7 +95,10 @@ function initialValue(seed: number, { name, shape, initial }: ParameterPlan): Fl
   return values.map(() => centre + initialDeviation * draw.normal());
 }
 
-/** Elements of the first convolution's output, by which an engine chooses its threads; infinite for pictures of unknown size. */
+/**
+ * Number of elements in the first convolution's output, for the whole batch. An engine chooses its number of threads by it. Infinity for
+ * pictures of unknown size.
+ */
 export function largestActivationElements({ data, network, training }: Config): number {
   const crop = axesOf(data.cropSize ?? data.loadSize, network.dimensions) ?? [Infinity];
   return crop.reduce((product, side) => product * side, network.width * training.batchSize);

@@ -4,7 +4,7 @@ import { dispose, type Tensor } from "../kernels/tensor";
 import type { Layer, NeededGradients } from "../nn/layer";
 import type { LossFunction } from "./losses";
 
-/** A picture or volume of each domain, `[n, …, c]` in [−1, 1]. */
+/** A step's pictures or volumes of each domain, both `[n, …, c]` in [−1, 1]. */
 export interface Batch {
   readonly a: Tensor;
   readonly b: Tensor;
@@ -17,9 +17,12 @@ export interface ObjectiveWeights {
   readonly lambdaL1: number;
 }
 
-/** One term of an objective. Its activations are freed at its end, except those of a pass that a later term completes. */
+/**
+ * One term of an objective: forward passes, a loss and backward passes. Its activations are freed at its end, except those of a forward
+ * pass whose backward pass a later term runs.
+ */
 export interface Term {
-  /** What it trains, for messages and profiles. */
+  /** The term's name in messages and profiles. */
   readonly name: string;
   run(): void;
 }
@@ -30,19 +33,22 @@ export interface Phase {
   readonly terms: readonly Term[];
 }
 
-/** Consumes a new fake (paired: a pair with it) and returns what the domain's discriminator is trained on: it, or an older one. */
+/**
+ * Consumes a new fake (in paired mode: the pair of input and fake). Returns the fake or pair on which the domain's discriminator is
+ * trained: the new one, or an older one from the pool. The caller owns it.
+ */
 export type PoolExchange = (domain: "A" | "B", fake: Tensor) => Tensor;
 
 const weightsOnly: NeededGradients = { input: false, weights: true };
 const inputOnly: NeededGradients = { input: true, weights: false };
 
-/** State that the terms of one step share, and the operations that they are made of. */
+/** State that the terms of one step share, and the operations from which the terms are built. */
 export class StepContext {
   /** The value of every loss, a scalar tensor. */
   readonly losses = new Map<LossName, Tensor>();
   /** Fakes that a later term needs, by domain. */
   private readonly fakes = new Map<"A" | "B", Tensor>();
-  /** What generators saved for a backward pass that a later term runs. */
+  /** By generator, what its forward pass saved for a backward pass that a later term runs. */
   private readonly passes = new Map<Layer, unknown>();
 
   constructor(
@@ -98,7 +104,10 @@ export class StepContext {
     return dpicture;
   }
 
-  /** Accumulates the gradients of a loss of the network's output. @param reported factor of the loss's value in the metrics */
+  /**
+   * Runs a network on x, and accumulates the gradients of a loss of its output in its parameters. Borrows x.
+   * @param reported factor by which the loss is multiplied in the metrics
+   */
   train(network: Layer, x: Tensor, name: LossName, loss: LossFunction, reported = 1): void {
     const { k } = this;
     const { y, saved } = network.forward(k, x, "minimal");
@@ -137,7 +146,7 @@ export class StepContext {
     return this.k.ledger.within("images", () => this.k.concat([condition, picture]));
   }
 
-  /** Frees the losses, and, when the step was dropped, what its terms kept for later ones. */
+  /** Frees the losses and, if the step was dropped, the fakes and saved forward passes that no later term has taken. */
   dispose(): void {
     dispose(...this.losses.values(), ...this.fakes.values());
     for (const [generator, saved] of this.passes) generator.free(saved);

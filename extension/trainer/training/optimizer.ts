@@ -2,13 +2,13 @@ import type { AdamRates, Kernels } from "../kernels/kernels";
 import type { Tensor } from "../kernels/tensor";
 import type { Parameter } from "../nn/parameter";
 
-/** The two moments of a parameter. */
+/** Adam's running means of a parameter's gradient (m) and of its square (v). */
 export interface MomentPair {
   readonly m: Tensor;
   readonly v: Tensor;
 }
 
-/** Saved moments by parameter name. */
+/** Returns a saved moment of the parameter with this name, in our layout. */
 export type SavedMoments = (name: string, which: "m" | "v") => Float32Array;
 
 /** Adam over a set of parameters. */

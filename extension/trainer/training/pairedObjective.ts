@@ -5,7 +5,10 @@ import type { Layer } from "../nn/layer";
 import { l1Loss, crossEntropy } from "./losses";
 import type { Batch, Phase, StepContext, Term } from "./objective";
 
-/** RevGAN's paired objective: pix2pix's in both directions; then the discriminators on the same fakes. */
+/**
+ * RevGAN's paired objective: pix2pix's generator loss in both directions; then the discriminators' losses on the fakes made for it, or on
+ * older ones from the pool.
+ */
 export function pairedPhases(context: StepContext, model: BidirectionalModel, { a, b }: Batch): Phase[] {
   const translate = (source: Tensor, truth: Tensor, to: "A" | "B", generator: Layer, discriminator: Layer): Term => ({
     name: to === "B" ? "A to B" : "B to A",
@@ -103,7 +106,10 @@ function trainOnReal(context: StepContext, discriminator: Layer, pair: Tensor, n
   pair.dispose();
 }
 
-/** As {@link trainOnReal}, on a pair with a fake: a fake from the pool belongs to an older input, so the pool keeps pairs, as pix2pix's does. */
+/**
+ * As {@link trainOnReal}, on a pair of input and fake. The pool keeps whole pairs, as pix2pix's does, since an older fake must be judged
+ * beside its own input.
+ */
 function trainOnFake(context: StepContext, discriminator: Layer, pair: Tensor, to: "A" | "B", name: LossName): void {
   const shown = context.pool(to, pair);
   context.train(discriminator, shown, name, crossEntropy(0, 0.5), 2);

@@ -2,7 +2,7 @@ import type { Kernels } from "../kernels/kernels";
 import { Trace } from "../kernels/trace";
 import { tracedKernels } from "../kernels/tracedKernels";
 
-/** Recorded steps: enough for a mean, few enough for a trace that a browser can open. */
+/** Number of steps that are recorded: enough for a mean, few enough for a trace that a browser can open. */
 const steps = 5;
 
 /** Records the operations of a training's first steps. */
@@ -14,12 +14,12 @@ export class Profile {
     return this.recorded > 0;
   }
 
-  /** Kernels that record their operations. */
+  /** Wraps kernels so that each operation is recorded in the trace. */
   watch(k: Kernels): Kernels {
     return tracedKernels(k, this.trace);
   }
 
-  /** Called after each step, with its start. */
+  /** Called after each step. @param start when the step began, by `performance.now()` */
   stepped(start: number, step: number): void {
     this.trace.addSpan(start, `step ${step}`, "loop");
     if (++this.recorded === steps) this.trace.isOpen = false;

@@ -34,13 +34,16 @@ import {
 } from "./startTraining";
 import { StepRunner } from "./trainingStep";
 
-/** A run to go on with, and what changes: each `key=value`. */
+/** A run to resume, and changes of its configuration, each as `key=value`. */
 export interface ResumedTraining {
   readonly folder: string;
   readonly sets: readonly string[];
 }
 
-/** Goes on with a run from its latest whole checkpoint; begins one that was submitted to a cluster and has none. Returns its folder. */
+/**
+ * Resumes a run from its latest undamaged checkpoint. A run that was submitted to a cluster and has no checkpoint yet begins at step 1.
+ * Returns the run's folder.
+ */
 export async function goOnTraining(
   { folder: given, sets }: ResumedTraining,
   listener: StartListener,
@@ -105,28 +108,33 @@ async function resumeLocked(
   });
 }
 
-/** The job that trains a run which was submitted to a cluster; of one that goes on outside of a job none. */
+/**
+ * The cluster entry of `run.json`, with this process's own job. Undefined for a run that was not submitted to a cluster, or that is now
+ * resumed outside of a job.
+ */
 function clusterOf({ cluster }: Run): Run["cluster"] {
   const own = ownJob(process.env);
   return cluster === undefined || own === null ? undefined : { ...cluster, job: own.job };
 }
 
-/** Nobody sees what a job prints: that it did not come to its first step stands in its run. */
+/**
+ * Records in `run.json` and the log that a cluster job failed or was stopped before its first step, since nobody sees what a job prints.
+ */
 async function recordNotBegun(folder: string, before: Run, error: unknown): Promise<void> {
   const known = RevganError.from(error, "report this");
   const state = known.code === "interrupted" ? "stopped" : "failed";
   try {
-    // A loop that has begun has recorded it already.
+    // If `run.json` was written meanwhile, the training loop had begun and has recorded the error itself.
     if ((await readRun(folder)).updatedAt !== before.updatedAt) return;
     const failure = state === "failed" ? known.failure : null;
     await writeRun(folder, { ...before, state, error: failure, updatedAt: new Date().toISOString() });
     await appendLog(folder, known.message);
   } catch {
-    // The disk is full, for example: the caller reports the first error.
+    // If the error cannot be written, for example on a full disk, that is ignored: the caller reports the original error.
   }
 }
 
-/** The checkpoint that the first rank goes on from, so that all go on from the same one. */
+/** Finds the checkpoint on rank 0 and sends it to all ranks, so that all resume from the same one. */
 async function checkpointOfFirst(
   folder: string,
   run: Run,
@@ -142,7 +150,10 @@ async function checkpointOfFirst(
   return (await ranks.exchange(own))[0]!;
 }
 
-/** The latest whole checkpoint; warns of newer ones that are damaged. Null for a run of a cluster that has written none. */
+/**
+ * The latest undamaged checkpoint; warns of newer, damaged ones. Null for a cluster's run that has written no checkpoint.
+ * @throws RevganError `checkpoint` if all are damaged, or if a run that is not a cluster's has none
+ */
 async function checkpointIn(folder: string, run: Run, listener: StartListener): Promise<CheckpointFolder | null> {
   const { checkpoint, skipped } = await latestWhole(folder);
   for (const damaged of skipped) {
@@ -150,7 +161,7 @@ async function checkpointIn(folder: string, run: Run, listener: StartListener): 
     listener.warn(text);
     await appendLog(folder, text);
   }
-  // What else it needs to begin is its configuration.
+  // A cluster's run that has not begun needs no checkpoint: it begins from its configuration.
   if (checkpoint === undefined && skipped.length === 0 && run.cluster !== undefined) return null;
   if (checkpoint === undefined)
     throw new RevganError(
@@ -161,7 +172,10 @@ async function checkpointIn(folder: string, run: Run, listener: StartListener): 
   return checkpoint;
 }
 
-/** Added or removed images change which ones each step takes: the resumed run differs from an uninterrupted one. */
+/**
+ * Warns if images were added or removed since the checkpoint. Each step then takes other images, so the resumed run differs from an
+ * uninterrupted one.
+ */
 async function warnOfChangedData(
   folder: string,
   { step, more: { images: before } }: CheckpointState,
@@ -175,7 +189,10 @@ async function warnOfChangedData(
   await appendLog(folder, text);
 }
 
-/** Convolutions that are computed in another way round differently, so that the run is no longer the one that was not interrupted. */
+/**
+ * Warns if the same engine now computes convolutions by another algorithm than before. Their rounding differs, so the resumed run differs
+ * from an uninterrupted one.
+ */
 async function warnOfOtherConvolution(
   folder: string,
   { convolution, engine: before }: Run,

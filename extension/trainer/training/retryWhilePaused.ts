@@ -2,15 +2,18 @@ import { DiskFull, TransientError, RevganError } from "../../protocol/errors";
 import { PauseGate } from "./pauseGate";
 import type { TrainingListener } from "./trainingListener";
 
-/** Milliseconds between two attempts. */
+/** Time between two attempts, in milliseconds. */
 const interval = 2000;
 
-/** Runs what needs the disk or the data. While the disk is full or the data are unreachable, the training is paused, and retries. */
+/**
+ * Runs work that needs the disk or the data. While the disk is full or the data cannot be reached, the training is paused and the work is
+ * repeated until it succeeds.
+ */
 export class RetryWhilePaused {
   /**
-   * @param enterState writes the run's state and what it waits for to `run.json`
+   * @param enterState writes the run's state to `run.json`; while paused, with an error that says why
    * @param log appends to the run's log
-   * @param resume the command that goes on with a run that was stopped meanwhile
+   * @param resume the command line that resumes the run, for the error if the training is stopped while it waits
    */
   constructor(
     private readonly listener: Pick<TrainingListener, "gate" | "signal" | "warn" | "note">,

@@ -21,17 +21,17 @@ import { slicesAtPlaces } from "../volumes/slices";
 import type { Volume } from "../volumes/volume";
 import { cycleError, imageMetrics } from "../evaluate/imageMetrics";
 
-/** Pictures of each domain, the same at every step. */
+/** Number of sample pictures of each domain. The same pictures are translated at every step. */
 const picturesPerDomain = 4;
 
-/** A picture to translate: its domain, its number among the samples of it, and its index among the sources. */
+/** A picture to translate: its domain, its number among the domain's samples (from 0), and its index among the domain's source files. */
 interface ChosenPicture {
   readonly domain: "a" | "b";
   readonly number: number;
   readonly index: number;
 }
 
-/** What is written of a picture that was translated. */
+/** The metrics and the pictures that are written for one translated picture. */
 interface Sample {
   readonly figures: SampleFigures[string];
   readonly pictures: readonly { readonly kind: SampleKind; readonly slice: number; readonly picture: Picture }[];
@@ -43,7 +43,10 @@ type Control = Pick<TranslationControl, "yieldToEventLoop" | "retry">;
 export class SampleWriter {
   private readonly settings: ImageSettings;
 
-  /** @param sources of the validation split, else the test split, else the training split */
+  /**
+   * @param sources the files of the validation split, or if there is none of the test split, or else of the training split
+   * @param leftOut records unusable files, whose places the next pictures take; null: such a file is an error
+   */
   constructor(
     private readonly translator: Translator,
     private readonly decoder: DecoderClient,
@@ -53,16 +56,16 @@ export class SampleWriter {
     private readonly leftOut: LeftOut | null,
   ) {
     const settings = imageSettings(config);
-    // Whole pictures, resized to the size of a crop; volumes keep their size.
+    // Samples are whole pictures, resized to the size of a crop. Volumes keep their size.
     this.settings =
       settings.volumes === null ? { ...settings, loadSize: settings.cropSize ?? settings.loadSize } : settings;
   }
 
   /**
    * Writes `samples/NNNNNN/{a,b}-{input,translated,cycled}-I.png`, paired also `{a,b}-truth-I.png`, and their metrics into
-   * `samples/NNNNNN.json`, under `a-I` and `b-I`. A network that translates A to B alone has `a-{input,translated,truth}-I.png`. Volumes
-   * are pictures of three slices, outside the middle `…-I.SLICE.png`. All ranks take part: they share out the pictures, and the first one
-   * writes.
+   * `samples/NNNNNN.json`, under `a-I` and `b-I`. A network that translates A to B alone has `a-{input,translated,truth}-I.png`. A volume
+   * becomes pictures of three slices; those other than the middle one are named `…-I.SLICE.png`. All ranks take part: they share out the
+   * pictures, and rank 0 writes the files.
    *
    * @returns the folder
    */
@@ -75,7 +78,7 @@ export class SampleWriter {
     for (;;) {
       await leftOut?.gather(ranks, retry);
       await ranks.meet();
-      // The first rank's choice: it knows of every file that is left out.
+      // All ranks use rank 0's choice, since rank 0 knows every file that is left out.
       const chosen = (await ranks.exchange(this.choose(from)))[0]!;
       if (chosen.length === 0) break;
       from = picturesPerDomain;
@@ -83,7 +86,7 @@ export class SampleWriter {
       for await (const sample of sharedOut(ranks, chosen.length, (i) => this.translate(chosen[i]!, control))) {
         const { domain, number } = chosen[next++]!;
         if ("reason" in sample) {
-          // The next picture takes its place, and so on: from here on they are chosen again.
+          // The next picture takes the place of the unusable one, so the pictures from this number on are chosen again.
           await retry(() => leftOut!.add(sample));
           from = Math.min(from, number);
         } else if (number < from) {
@@ -99,7 +102,7 @@ export class SampleWriter {
     return folder;
   }
 
-  /** The pictures that are not left out, from a number on. */
+  /** Chooses the usable pictures of each domain from sample number `from` on. */
   private choose(from: number): ChosenPicture[] {
     const { sources, settings, leftOut } = this;
     const usable = leftOut?.usableOf(sources);
@@ -120,7 +123,10 @@ export class SampleWriter {
     );
   }
 
-  /** Reads and translates a picture. Returns what is wrong with its file or its partner's where such files are left out. */
+  /**
+   * Reads and translates a picture. If its file or its partner's cannot be used, returns the problem if such files are left out, else
+   * throws.
+   */
   private async translate({ domain, index }: ChosenPicture, control: Control): Promise<Sample | FileProblem> {
     const input = await this.read(domain, index, control);
     if ("reason" in input) return input;
@@ -152,7 +158,7 @@ export class SampleWriter {
     }
   }
 
-  /** Translates, and translates back where the network can. */
+  /** Translates a picture, and translates the result back if the network has the other direction. */
   private async roundTrip<P extends Picture | Volume>(
     input: P,
     domain: "a" | "b",
@@ -174,7 +180,10 @@ function inputDomain(direction: TranslationDirection): "a" | "b" {
   return direction === "AtoB" ? "a" : "b";
 }
 
-/** A picture and its translation; `cycled` where the network translates back; `truth` is the picture's partner, where it has one. */
+/**
+ * A picture and its translation. `cycled` is the translation translated back, for networks of both directions; `truth` is the picture's
+ * partner, if it has one.
+ */
 export interface SamplePictures {
   readonly input: Picture | Volume;
   readonly translated: Picture | Volume;
@@ -183,8 +192,8 @@ export interface SamplePictures {
 }
 
 /**
- * The metrics of a translation, where its partner is known, and the mean absolute error of the cycle; on a scale of 255, of volumes in
- * units of the file.
+ * The metrics of a translation against its true partner, if there is one, and the mean absolute error of the cycle. Errors of pictures are
+ * on a scale of 0 to 255, those of volumes in the file's units.
  */
 export function figuresOf({ input, translated, cycled, truth }: SamplePictures): SampleFigures[string] {
   return {
@@ -198,7 +207,7 @@ function planeOf(image: Picture | Volume): Pick<SampleFigures[string], "plane"> 
   return "bits" in image ? {} : { plane: { width: image.width, height: image.height } };
 }
 
-/** A volume's translation is compared on the intensity scale of its truth. */
+/** Puts a volume's translation on the intensity scale of its truth, on which the two are compared. */
 function onScaleOf(truth: Picture | Volume, translated: Picture | Volume): Picture | Volume {
   return "window" in truth ? { ...translated, window: truth.window } : translated;
 }

@@ -32,13 +32,13 @@ import { Validator } from "./validator";
 import type { TrainingListener } from "./trainingListener";
 import { type FoundData, withData } from "./checkedData";
 
-/** Also receives what happens before the first step. */
+/** A training's listener that also hears when the training has started. */
 export interface StartListener extends TrainingListener {
   /** Called once, when the run folder exists and the engine runs. */
   readonly started?: (start: TrainingStart) => void;
 }
 
-/** Where a training begins and ends, and what it runs on. */
+/** The run folder, the step after which a training starts, its last step, and its engine. */
 export interface TrainingStart {
   readonly folder: string;
   readonly step: number;
@@ -46,9 +46,9 @@ export interface TrainingStart {
   readonly engine: { readonly name: string; readonly device: string | null };
 }
 
-/** A new training. */
+/** The configuration and the folder of a new training. */
 export interface NewTraining {
-  /** Names its data by absolute paths. */
+  /** The configuration; its data folders must be absolute paths. */
   readonly config: Config;
   /** A new or empty folder; null for one under `.revgan/runs`. */
   readonly folder: string | null;
@@ -61,14 +61,14 @@ export async function beginTraining(
   ranks: Ranks,
 ): Promise<string> {
   requireSharable(given, ranks);
-  // Fails before every data file is checked, which may take minutes.
+  // An existing run is refused here, before the data files are checked, which may take minutes.
   if (wanted !== null && ranks.isFirst) await requireNewFolder(resolve(wanted));
   const { weights, notes } = await initialWeights(given);
   for (const note of notes) listener.note(note);
   return withData(given, null, listener, async (found) => {
     const { config, heldOut } = found;
     const engine = await startEngine(config, undefined, listener, ranks);
-    // Built before anything is written: a configuration or weights that do not fit leave no run behind.
+    // The network is built before anything is written, so that a configuration or weights that do not fit leave no run folder behind.
     const model = modelFor(engine, config, weights, ranks);
     const runner = new StepRunner(engine.kernels, model, stepPlanOf(config), null, averageOver(engine, ranks));
     await requireEqualStart(ranks, config, filesOf(found), engine, model);
@@ -100,18 +100,18 @@ export async function beginTraining(
   });
 }
 
-/** What every rank of a training works with. */
+/** The parts of a training that every MPI rank needs. */
 interface RankParts {
   readonly data: TrainingData;
   readonly engine: OpenEngine;
   readonly runner: StepRunner;
   readonly ranks: Ranks;
   readonly samples: SampleWriter;
-  /** Null for no validations. */
+  /** Runs the validations; null for a training without any. */
   readonly validator: Validator | null;
 }
 
-/** What the first rank works with. */
+/** The parts of a training that rank 0 needs, which alone writes the run folder. */
 interface Opened extends RankParts {
   readonly folder: string;
   readonly run: Run;
@@ -136,7 +136,7 @@ export function partsOf(
   };
 }
 
-/** The files that the ranks of a training read. */
+/** The lists of data files, which must be equal on all ranks. */
 export function filesOf({ dataset, validation }: FoundData): unknown {
   return [dataset.splits, validation];
 }
@@ -196,7 +196,7 @@ export async function trainOpen(opened: Opened, listener: StartListener): Promis
   }
 }
 
-/** @param convolution how the run's convolutions were computed before */
+/** Opens the engine. @param convolution the algorithm of the run's convolutions before it was resumed; undefined for a new run */
 export async function startEngine(
   config: Config,
   convolution: string | undefined,
@@ -213,7 +213,10 @@ export async function startEngine(
   return listener.profile === undefined ? engine : { ...engine, kernels: listener.profile.watch(engine.kernels) };
 }
 
-/** The network to train, within its memory budget. @throws RevganError `config` where that is too small */
+/**
+ * Builds the network to train, with as many stored blocks as `network.memoryBudget` allows.
+ * @throws RevganError `config` if the budget is too small
+ */
 export function modelFor({ kernels, name }: OpenEngine, config: Config, weights: WeightSource, ranks: Ranks): Model {
   const storedBlocks = storedBlocksOf(ownPart(config, ranks), name);
   return openNetwork(kernels, config, weights, { storedBlocks, share: ranks.share });
@@ -223,7 +226,7 @@ export function stepPlanOf({ mode, training }: Config): ConstructorParameters<ty
   return { mode, ...training };
 }
 
-/** What `run.json` says of where a training runs. */
+/** The entries of `run.json` on the engine, devices and versions that a training runs with. */
 export function ranOn(
   engine: OpenEngine,
   members: readonly RankDescription[],

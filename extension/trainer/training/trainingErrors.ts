@@ -10,11 +10,11 @@ import { memoryRanOut } from "./memoryRanOut";
 /** Where a training stood when a step failed. */
 export interface FailedStep {
   readonly config: Config;
-  /** `native-gpu`, for example. */
+  /** The engine's name, for example `native-gpu`. */
   readonly engine: string;
   /** The step that failed, counted from 1. */
   readonly step: number;
-  /** The step's peak of tensor bytes. */
+  /** The most tensor bytes that were live at once in the step. */
   readonly peak: number;
   /** The run's folder. */
   readonly run: string;
@@ -22,7 +22,10 @@ export interface FailedStep {
   readonly checkpoint: Pick<CheckpointFolder, "step"> | null;
 }
 
-/** The error of a step with what happened and what to do, for the user; other errors unchanged. */
+/**
+ * Translates a divergence, lack of memory or loss of the GPU into an error that tells the user what happened and what to do. Returns other
+ * errors unchanged.
+ */
 export function explainStepError(error: unknown, at: FailedStep): unknown {
   if (error instanceof Divergence) return divergenceError(error, { ...at, rate: at.config.training.learningRate });
   if (error instanceof OutOfMemory) return memoryRanOut(error, at);
@@ -31,7 +34,7 @@ export function explainStepError(error: unknown, at: FailedStep): unknown {
 }
 
 /**
- * A file of the data set cannot be used: the training ended between two steps, with everything saved.
+ * The error of a training that ended at an unusable file of the data set: between two steps, with a checkpoint written.
  * @param mayLeaveOut whether the run may go on without the file
  */
 export function unreadableData(error: RevganError, run: string, mayLeaveOut: boolean): RevganError {
@@ -47,7 +50,7 @@ export function unreadableData(error: RevganError, run: string, mayLeaveOut: boo
   );
 }
 
-/** The training was stopped after a step, with everything saved. */
+/** The error of a training that was stopped after a step, with a checkpoint written. */
 export function stoppedError(step: number, run: string): RevganError {
   return new RevganError(
     "interrupted",

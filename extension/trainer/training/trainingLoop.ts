@@ -31,16 +31,16 @@ import { Validations } from "./validations";
 import type { Validated, Validator } from "./validator";
 import type { TrainingListener } from "./trainingListener";
 
-/** What a training trains on, and how its files are read and checked. */
+/** The data set of a training, and the objects that read and check its files. */
 export interface TrainingData {
   readonly dataset: Dataset;
   readonly decoder: DecoderClient;
-  /** Where files that cannot be used are left out; null: they end the training. */
+  /** Records unusable files, which the training then skips; null: an unusable file ends the training. */
   readonly leftOut: LeftOut | null;
   readonly check: Pick<BackgroundCheck, "start" | "intensity" | "wholeIntensity">;
 }
 
-/** Everything that a training loop works with; all of it stays its owner's. */
+/** Everything that a training loop works with. The caller owns all of it and disposes of it. */
 export interface TrainingLoopParts {
   readonly k: Kernels;
   readonly gpuMeter: GpuMemory | null;
@@ -57,13 +57,13 @@ export interface TrainingLoopParts {
   /** The checkpoint that the run is resumed from; null for a new run. */
   readonly checkpoint: CheckpointFolder | null;
   readonly samples: SampleWriter;
-  /** Null for no validations. */
+  /** Runs the validations; null for a training without any. */
   readonly validator: Validator | null;
   /** Validations up to the checkpoint. */
   readonly validations: readonly ValidationLine[];
 }
 
-/** The unfinished step was dropped: the weights are those of the last finished one. */
+/** Thrown when the unfinished step was dropped. The weights are then those of the last finished step. */
 class StepDropped extends Error {}
 
 /** Trains from `run.step` + 1 to the last step; writes metrics, samples, checkpoints and the run's state to the run folder. */
@@ -77,9 +77,9 @@ export class TrainingLoop {
   private readonly last: number;
   /** Seconds for which the current step, or the validation after it, was paused. */
   private paused = 0;
-  /** When the current term began. */
+  /** When the current term of the objective began, by `performance.now()`. */
   private termStart = 0;
-  /** The latest writing of `run.json`. */
+  /** The latest write of `run.json`, for which the next one waits. */
   private writing: Promise<void> = Promise.resolve();
 
   constructor(
@@ -111,7 +111,7 @@ export class TrainingLoop {
    */
   async train(): Promise<void> {
     const signOfLife = setInterval(() => {
-      // A disk that is full now may not be so at the next one.
+      // A failed write, for example on a full disk, is ignored: the next interval tries again.
       this.enterState(this.run.state, this.run.error).catch(() => undefined);
     }, signOfLifeInterval);
     try {
@@ -145,7 +145,7 @@ export class TrainingLoop {
     });
     let unreadable: RevganError | null = null;
     try {
-      // The checkpoint of a resumed run may have been written before its step's validation.
+      // The checkpoint of a resumed run may have been written before the validation of its step, which is then still due.
       await this.validate();
       let save = false;
       while (await this.goesOn(save)) {
@@ -170,7 +170,7 @@ export class TrainingLoop {
     await this.reportEarlyStop(last);
   }
 
-  /** Meets the other ranks between two steps, and saves if one wishes. Returns whether there is a next step. */
+  /** Meets the other ranks between two steps, and writes a checkpoint if any rank wishes it. Returns whether there is a next step. */
   private async goesOn(save: boolean): Promise<boolean> {
     const { haveStoppedImproving: end } = this.validations;
     const wishes = await this.parts.ranks.meet({ stop: this.listener.signal.aborted, save, end });
@@ -215,7 +215,10 @@ export class TrainingLoop {
     };
   }
 
-  /** Handles pending messages between two terms: waits while the training is paused, and drops the step when it is to stop. */
+  /**
+   * Lets pending messages be handled between two terms. Waits while the training is paused; throws {@link StepDropped} after a stop that
+   * drops the unfinished step.
+   */
   private readonly yieldToEventLoop: YieldToEventLoop = async ({ term, droppable }) => {
     this.listener.onBusy?.("term", (performance.now() - this.termStart) / 1000);
     this.listener.profile?.trace.addSpan(this.termStart, term, "term");
@@ -226,7 +229,7 @@ export class TrainingLoop {
     this.termStart = performance.now();
   };
 
-  /** Validates the network if that is due. Returns whether it is the best so far. */
+  /** Validates the network if a validation is due. Returns whether its result is the best so far. */
   private async validate(): Promise<boolean> {
     const { validations } = this;
     const { metrics } = this.parts;
@@ -243,7 +246,7 @@ export class TrainingLoop {
       profile?.trace.addSpan(started, "validation", "loop");
       await this.tell(line);
     } catch (error) {
-      // It is dropped, and a resumed run begins with the validation of this step.
+      // A stop drops the unfinished validation. A resumed run begins with it.
       if (error instanceof Stopped) return false;
       throw error;
     }
@@ -359,7 +362,7 @@ export class TrainingLoop {
       updatedAt: new Date().toISOString(),
     };
     const { run } = this;
-    // One after the other: the latest stays.
+    // Writes wait for each other, so that the latest state is the one that stays in the file.
     this.writing = this.writing.catch(() => undefined).then(() => writeRun(this.parts.folder, run));
     await this.writing;
   }
@@ -371,12 +374,12 @@ export class TrainingLoop {
       await this.enterState(stopped ? "stopped" : "failed", stopped ? null : known.failure);
       await appendLog(this.parts.folder, known.message);
     } catch {
-      // On a full disk the state cannot be written either: that is passed over, as the caller reports the first error.
+      // If the state cannot be written, for example on a full disk, that is ignored: the caller reports the original error.
     }
   }
 }
 
-/** Resolves after pending events and messages were handled. */
+/** Resolves after the event loop has handled pending events and messages. */
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -20,13 +20,13 @@ export interface StepPlan extends ObjectiveWeights {
   readonly mode: "unpaired" | "paired";
 }
 
-/** What a step works with. */
+/** The network, optimisers and callbacks that a step works with. */
 export interface StepParts {
   readonly model: Model;
   readonly plan: StepPlan;
   readonly optimizers: Readonly<Record<Phase["of"], Optimizer>>;
   readonly pool: PoolExchange;
-  /** Called with the losses of a phase before its gradients reach a weight; may throw. */
+  /** Called at the end of each phase with the losses so far, before the optimiser changes a weight. It may throw to end the step. */
   readonly check: (losses: ReadonlyMap<string, Tensor>, batch: Batch) => void;
 }
 
@@ -35,7 +35,7 @@ export interface StepPause {
   readonly at: "term";
   /** The term that was just computed. */
   readonly term: string;
-  /** Whether no weight has changed yet: the step can still be dropped. */
+  /** Whether no weight has changed yet, so that the step can still be dropped. */
   readonly droppable: boolean;
 }
 
@@ -43,7 +43,7 @@ export interface StepPause {
 export interface PhaseEnd {
   readonly at: "phase";
   readonly of: Phase["of"];
-  /** Those of this phase and of the ones before it, by name. Each may be replaced. */
+  /** The losses of this phase and of the earlier ones, by name. The receiver may replace each. */
   readonly losses: Map<string, Tensor>;
 }
 
@@ -106,7 +106,10 @@ export interface TrainingPlan extends StepPlan {
 export interface SavedTraining {
   readonly moments: SavedMoments;
   readonly pools: { readonly A: HostTensor[]; readonly B: HostTensor[] };
-  /** Largest magnitude that the reversible core's states had; null before the first step. */
+  /**
+   * Decaying maximum of the magnitudes of the reversible core's states (`RangePredictor.range`); null before the first step, and without
+   * such a core.
+   */
   readonly coreRange: number | null;
 }
 
@@ -116,17 +119,17 @@ export type AverageOverRanks = (model: Model, phase: PhaseEnd) => Promise<void>;
 /** Lets pending events and messages of the process be handled; called after each term of the objective. */
 export type YieldToEventLoop = (pause: Pick<StepPause, "term" | "droppable">) => Promise<void>;
 
-/** PyTorch's default. */
+/** Adam's eps, PyTorch's default. */
 const epsilon = 1e-8;
 
-/** Holds the network, its optimisers and image pools, and runs training steps. Owns the optimisers' state and the pools, not the network. */
+/** Runs training steps of a network with its optimisers and image pools. Owns the optimisers' state and the pools, not the network. */
 export class StepRunner {
   readonly optimizers: { readonly generator: Optimizer; readonly discriminators: Optimizer };
   readonly pools: { readonly A: ImagePool; readonly B: ImagePool };
 
   /**
    * @param saved the state of a checkpoint; null for a new training
-   * @param average null for a training of one process
+   * @param average averages gradients and losses over all processes; null for a training of one process
    */
   constructor(
     private readonly k: Kernels,
@@ -196,10 +199,10 @@ export class StepRunner {
     this.optimizers.discriminators.dispose();
   }
 
-  /** The fake itself, which stays in the engine's memory, or an older one from the pool; consumes the fake. */
+  /** Consumes a new fake. Returns the same tensor, or an older fake, copied from the pool in host memory to the engine. */
   private exchange(domain: "A" | "B", fake: Tensor, step: number): Tensor {
     const { k } = this;
-    // Its values come with the discriminators' losses at the latest, which are read before the step ends.
+    // `readLater` fills the array at the engine's next read at the latest: the losses are read before the step ends.
     const copy = (): HostTensor => ({ shape: fake.shape, data: k.readLater(fake) });
     const older = this.pools[domain].exchange(copy, this.plan.seed, `pool ${domain}`, step);
     if (older === null) return fake;

@@ -5,7 +5,10 @@ import type { Layer } from "../nn/layer";
 import { l1Loss, leastSquares } from "./losses";
 import type { Batch, Phase, StepContext, Term } from "./objective";
 
-/** The CycleGAN objective (Zhu 2017): least-squares GAN both ways, cycles, identities; then the discriminators, with a pool. */
+/**
+ * The CycleGAN objective (Zhu 2017): the generators are trained on the least-squares GAN loss, the cycle loss and the identity loss, in
+ * both directions; then the discriminators, on fakes from a pool.
+ */
 export function unpairedPhases(context: StepContext, model: BidirectionalModel, { a, b }: Batch): Phase[] {
   const { weights } = context;
   const cycle = (
@@ -53,7 +56,10 @@ export function unpairedPhases(context: StepContext, model: BidirectionalModel, 
   ];
 }
 
-/** Adversarial loss of the fake and L1 of the cycle back. Returns the fake; the caller owns it. */
+/**
+ * Trains the generators on the adversarial loss of the fake, and on the L1 distance between `real` and the fake translated back. Returns
+ * the fake; the caller owns it.
+ */
 function cycleTerm(
   context: StepContext,
   real: Tensor,

@@ -12,30 +12,33 @@ import { type Case, casesOf } from "../evaluate/cases";
 import { smallestSide } from "../evaluate/slicedWasserstein";
 import { networkGridSize } from "../volumes/grids";
 
-/** What a training is validated on. */
+/** The pictures or volumes that a training is validated on. */
 export interface ValidationCases {
   readonly split: "val" | "test";
-  /** Of every direction that the network translates, in the order of their names. */
+  /** The cases of each direction that the network translates, sorted by file name. */
   readonly cases: Readonly<Partial<Record<TranslationDirection, readonly Case[]>>>;
-  /** Whether every picture has its true translation; else pictures are compared as sets. */
+  /**
+   * Whether every picture has a true translation to compare with. If not, the set of translations is compared with the set of real
+   * pictures.
+   */
   readonly arePairs: boolean;
 }
 
-/** Sizes and formats that were found, and how volumes are brought to a grid. */
+/** The data set, the sizes of its files as far as known, and the common grids of its volumes. */
 interface FoundFiles {
   readonly dataset: Dataset;
-  /** Of files that were looked at; sizes of others are compared when a validation reads them. */
+  /** By path, the files that were checked so far. Sizes of the others are compared when a validation reads them. */
   readonly infos: ReadonlyMap<string, ImageInfo>;
-  /** With the volumes' grids. */
+  /** In `volumes`, how volumes are resampled to grids; null for images. */
   readonly settings: Pick<ImageSettings, "volumes">;
 }
 
 /**
- * Finds what a training is validated on: pairs where there are some, in unpaired mode else all pictures. With a number in
- * `training.validateEvery` they are those of val and must be there; with null those of val or else of test, if there are any.
+ * Finds the cases to validate on: the pairs of a split if it has any, or else, in unpaired mode, all of its pictures. If
+ * `training.validateEvery` is a number, the split is val, which must have cases; if it is null, val, or else test, if either has cases.
  *
  * @returns null for no validations
- * @throws RevganError `data`
+ * @throws RevganError `data` if `training.validateEvery` is a number and val has no cases or, in paired mode, pairs of unequal sizes
  */
 export function findValidation(found: FoundFiles, config: Config): ValidationCases | null {
   const { validateEvery } = config.training;
@@ -56,7 +59,7 @@ export function findValidation(found: FoundFiles, config: Config): ValidationCas
   );
 }
 
-/** At most so many pictures of each direction, evenly spread over the order of their names. */
+/** At most `most` cases of each direction, evenly spread over the list sorted by name. */
 export function evenlySpreadCases(validation: ValidationCases, most: number): ValidationCases {
   const spread = (cases: readonly Case[]): Case[] => {
     const count = Math.min(most, cases.length);
@@ -66,7 +69,7 @@ export function evenlySpreadCases(validation: ValidationCases, most: number): Va
   return { ...validation, cases: Object.fromEntries(entries) };
 }
 
-/** How many pictures are translated in a direction, the most of any. */
+/** The number of cases in the direction that has the most. */
 export function picturesIn({ cases }: ValidationCases): number {
   return Math.max(...Object.values(cases).map(({ length }) => length));
 }
@@ -92,7 +95,7 @@ function casesIn(
   return { split: name, cases: Object.fromEntries(single), arePairs: false };
 }
 
-/** Paired volumes are brought to one grid, whatever their sizes. */
+/** Whether a case has a true translation of the same size. Paired volumes may differ in size, since both are resampled to one grid. */
 function isPair({ input, truth }: Case, direction: TranslationDirection, found: FoundFiles): boolean {
   if (truth === null) return false;
   const [a, b] = direction === "AtoB" ? [input, truth] : [truth, input];

@@ -1,62 +1,66 @@
 import type { Run } from "../../runFolder/runFile";
 
-/** Which pictures are validated on, and after which steps. Kept in the run, so that a resumed one goes on alike. */
+/**
+ * How many pictures automatic validations use, and after which steps they run. Saved in `run.json`, so that a resumed run continues the
+ * plan.
+ */
 export type ValidationPlan = NonNullable<Run["validation"]>;
 
-/** What a plan is made from. */
+/** The measurements that a validation plan is made from. */
 export interface ValidationCosts {
-  /** The step that was just done, and the last one of the training. */
+  /** The step that was just done, and the last step of the training. */
   readonly step: number;
   readonly last: number;
   readonly secondsPerStep: number;
-  /** How many pictures of a direction are translated at a time: one by each rank. */
+  /** How many pictures of a direction are translated at the same time: the number of ranks. */
   readonly together: number;
-  /** Of a validation, for each such round of pictures, in every direction. */
+  /** The seconds of a validation for each round of `together` pictures, for all directions together. */
   readonly secondsPerRound: number;
-  /** Of a validation, whatever the number of pictures. */
+  /** The seconds of a validation that do not depend on the number of pictures. */
   readonly fixedSeconds: number;
-  /** What measuring these took. */
+  /** The seconds that measuring these costs took. */
   readonly spentSeconds: number;
-  /** How many pictures of a direction there are. */
+  /** The number of pictures of the direction that has the most. */
   readonly pictures: number;
 }
 
 /**
- * The share of the training's time that validations are planned to take. It may become 3%: a validation may turn out a fifth slower than
- * measured.
+ * The share of the training's time that validations are planned to take. If a validation turns out a fifth slower than measured, the share
+ * becomes 3%.
  */
 const timeShare = 0.025;
 
-/** A validation on fewer pictures says too little, one on more takes longer than it gains. */
+/** The fewest pictures for a validation to be informative, and the most that are worth their time. */
 const [fewest, most] = [2, 32];
 
-/** Seconds that there should be between two validations: the number of pictures is chosen for it, from `fewest` to `most`. */
+/** The wanted time between two validations, in seconds. The number of pictures, from `fewest` to `most`, is chosen accordingly. */
 const wantedInterval = 60;
 
-/** Validations of a training, as far as the number of pictures can be chosen for it. */
+/** The wanted number of validations in a training, as far as fewer pictures for each make it possible. */
 const wantedCount = 10;
 
-/** If the next regular validation is due within so many seconds, it is the first one; else the first one runs at once. */
+/** If the next regular validation is due within this many seconds, it is the first; else the first validation runs at once. */
 const firstWait = 15;
 
 /** Steps and seconds of training after which a plan is made; the first step, which also prepares the engine, is not counted. */
 export const timedSteps = { least: 3, seconds: 5 };
 
 /**
- * Plans validations after the current step, which people see soon, at regular steps from then on, and after the last one, so that all
- * of them together take at most 2.5% of the remaining time.
+ * Plans a first validation now or soon, whose result people then see early; more at regular steps; and one after the last step. Together
+ * they take at most 2.5% of the remaining time.
  *
- * @returns null where the training is too short for three of them on two pictures (or on all, if there are fewer)
+ * @returns null if the remaining training is too short for three validations on two pictures each (or on all pictures, if there are fewer)
  */
 export function planValidations(costs: ValidationCosts): Omit<ValidationPlan, "split"> | null {
   const { step, last, secondsPerStep, together, secondsPerRound, fixedSeconds, spentSeconds, pictures } = costs;
   const cost = (images: number): number => Math.ceil(images / together) * secondsPerRound + fixedSeconds;
   const budget = timeShare * (last - step) * secondsPerStep - spentSeconds;
   const wanted = Math.min(budget / wantedCount, timeShare * wantedInterval);
-  // Where comparing sets takes long anyway, at least as many pictures as take as long again. A round takes as long with fewer pictures.
+  // Translating may take at least as long as the fixed part (comparing sets of pictures), even if both exceed the wanted time. A round
+  // takes the same time with fewer pictures than ranks, so whole rounds are planned.
   const affordable = Math.floor(Math.max(wanted - fixedSeconds, fixedSeconds) / secondsPerRound);
   const images = Math.min(pictures, most, Math.max(fewest, Math.max(1, affordable) * together));
-  // The first and the last, and as many between them as the rest of the budget allows.
+  // The first and the last validation are certain; the rest of the budget decides how many run between them.
   const between = Math.floor(budget / cost(images)) - 2;
   if (between < 1) return null;
   const every = roundedUp(Math.max(10, (last - step) / between));
@@ -73,7 +77,7 @@ export function isPlanned(
   return step === first || (step > first && step % every === 0) || step === last;
 }
 
-/** The next whole number of 1, 1.5, 2, 3, 4, 5, 6, 8 and ten, a hundred and so on times these: people remember such steps. */
+/** Rounds up to a whole number of the form 1, 1.5, 2, 3, 4, 5, 6 or 8 times a power of ten: people remember such steps. */
 export function roundedUp(steps: number): number {
   for (let power = 1; ; power *= 10)
     for (const factor of [1, 1.5, 2, 3, 4, 5, 6, 8]) {

@@ -6,25 +6,28 @@ import { picturesIn, type ValidationCases } from "./validationCases";
 import { planValidations, timedSteps, type ValidationPlan } from "./validationPlan";
 import type { Validated } from "./validator";
 
-/** Validates on at most so many pictures of each direction. */
+/** Runs a validation on at most `images` pictures of each direction. */
 export type Validate = (images: number) => Promise<Validated>;
 
 /** The validations of a training: what they found so far, when the next one is due, and on which pictures. */
 export class Validations {
-  /** Of automatic validations; null until enough steps were timed, and where the training is too short for any. */
+  /**
+   * The plan of automatic validations; null until enough steps were timed, if the training is too short for a plan, and if validations are
+   * not automatic.
+   */
   plan: ValidationPlan | null;
-  /** On how many pictures of each direction; null for no validations, and while there is no plan for them. */
+  /** How many pictures of each direction a validation uses; null for no validations, and while automatic ones have no plan. */
   private images: number | null;
-  /** Of the steps that were timed for a plan; null when a plan was made or none is wanted. */
+  /** Seconds of each step that was timed to make a plan; null once the plan was made, and if none is wanted. */
   private timed: number[] | null;
   private seconds = { steps: 0, validations: 0 };
   private count = 0;
 
   /**
-   * @param all what can be validated on; null for no validations
-   * @param lines those of an earlier part of the training
-   * @param kept the plan that the run has, if it has one
-   * @param together how many pictures are translated at a time: one by each rank
+   * @param all every case that can be validated on; null for no validations
+   * @param lines the results of validations before the run was resumed
+   * @param kept the plan saved in the run; null if it has none
+   * @param together how many pictures are translated at the same time: the number of ranks
    */
   constructor(
     private readonly all: ValidationCases | null,
@@ -35,18 +38,18 @@ export class Validations {
     private readonly together: number,
   ) {
     const isAutomatic = all !== null && training.validateEvery === null;
-    // Pictures of the other part may have been added or removed since.
+    // A plan for another split is dropped: since it was made, pictures of val or test must have been added or removed.
     this.plan = isAutomatic && kept?.split === all.split ? kept : null;
     this.images = isAutomatic ? (this.plan?.images ?? null) : all && picturesIn(all);
     this.timed = isAutomatic && this.plan === null ? [] : null;
   }
 
-  /** The best of those on all pictures at fixed steps. */
+  /** The best result; automatic validations do not count. */
   get best(): BestValidation | null {
     return validationProgress(decisiveValidations(this.lines)).best;
   }
 
-  /** How many followed the best one. */
+  /** The number of validations after the best one; automatic validations do not count. */
   get sinceBest(): number {
     return validationProgress(decisiveValidations(this.lines)).since;
   }
@@ -55,7 +58,7 @@ export class Validations {
     return hasStoppedImproving(this.lines, this.training);
   }
 
-  /** A sentence on what the validations of this process cost; null without any. */
+  /** A sentence for the log: number and time of this process's validations. Null if there were none. */
   get summary(): string | null {
     const { steps, validations } = this.seconds;
     if (this.count === 0) return null;
@@ -63,17 +66,17 @@ export class Validations {
     return `${this.count} validations took ${validations.toFixed(1)} s, ${share.toFixed(1)}% of the time`;
   }
 
-  /** Notes a step's time. */
+  /** Notes the seconds that a training step took. */
   stepped(seconds: number): void {
     this.seconds.steps += seconds;
     this.timed?.push(seconds);
   }
 
   /**
-   * Makes the plan of automatic validations, once enough steps were timed: times a validation on one picture for each rank, whose figures
-   * are dropped, and does that twice, since the first one also prepares the engine for the picture's size.
+   * Makes the plan of automatic validations once enough steps were timed. For this, runs two validations on one picture per rank, drops
+   * their results, and uses the second one's time, since the first also prepares the engine for the picture's size.
    *
-   * @returns a sentence on the plan, when it was made now
+   * @returns a sentence for the log if the plan was decided in this call (also that there is none), else null
    */
   async makePlan(step: number, validate: Validate): Promise<string | null> {
     const { all, timed } = this;
@@ -105,7 +108,7 @@ export class Validations {
     return `validates automatically on ${which} ${what} of ${all.split}, after step ${plan.first} and every ${plan.every} steps`;
   }
 
-  /** Validates if that is due after a step. Returns the line, or null. */
+  /** Runs a validation if one is due after this step. Returns its result, else null. */
   async validateIfDue(step: number, validate: Validate): Promise<ValidationLine | null> {
     if (this.images === null || !isValidationDue(step, this.last, this.lines, this.training, this.plan)) return null;
     const { line, seconds } = await validate(this.images);

@@ -12,30 +12,30 @@ import type { Ranks } from "../ranks/ranks";
 import type { Translator } from "../translate/translator";
 import { evenlySpreadCases, picturesIn, type ValidationCases } from "./validationCases";
 
-/** What the first rank decides of a validation. */
+/** The part of a validation that rank 0 decides for all ranks. */
 export interface ValidationOrder {
-  /** At most so many pictures of each direction, evenly spread. */
+  /** The most pictures to use of each direction, evenly spread over all of them. */
   readonly images: number;
-  /** Of a run with volumes; null for images. */
+  /** The intensity windows of a run with volumes; null for images. */
   readonly intensity: NonNullable<Run["intensity"]> | null;
 }
 
-/** A validation, and what it cost. */
+/** The result of a validation, and the time that it took. */
 export interface Validated {
   readonly line: ValidationLine;
   readonly seconds: number;
   /** The part of `seconds` that grows with the number of pictures, for all of them together. */
   readonly pictureSeconds: number;
-  /** What comparing sets will take again, whatever the number of pictures. */
+  /** The seconds that comparing sets of pictures will take in a later validation, whatever the number of pictures. */
   readonly setSeconds: number;
 }
 
 /** Computes a network's metrics on pictures that are not trained on, as `revgan evaluate` does. Keeps no tensors. */
 export class Validator {
-  /** The patches of the last validation's input pictures, which do not change. */
+  /** The last validation's patches of its input pictures, to be reused by a validation on as many pictures. */
   private known: { readonly images: number; readonly inputs: PatchSets } | null = null;
 
-  /** @param all what can be validated on */
+  /** @param all every case that can be validated on */
   constructor(
     private readonly translator: Translator,
     private readonly decoder: DecoderClient,
@@ -45,11 +45,11 @@ export class Validator {
   ) {}
 
   /**
-   * The metrics of every direction: means over pairs, or without pairs the distances between sets. In automatic validations, and with
-   * `data.skipUnreadable`, pictures that cannot be read are left out. All ranks take part, and meet first; the first one gets the result,
-   * the others one that means nothing.
+   * Computes the metrics of every direction: means over the pairs or, without pairs, distances between sets of pictures. Automatic
+   * validations, and all with `data.skipUnreadable`, leave out pictures that cannot be read. All ranks take part and must have met before.
+   * Only rank 0's result is valid.
    *
-   * @param order null on ranks other than the first one
+   * @param order rank 0's decision; null on the other ranks
    * @throws RevganError `data` naming a file that has become unreadable; Stopped when the signal is aborted on any rank
    */
   async validate(step: number, order: ValidationOrder | null, control: TranslationControl): Promise<Validated> {
@@ -94,7 +94,7 @@ export class Validator {
     }
     this.known = { images, inputs: sets.inputs };
     const seconds = (performance.now() - started) / 1000;
-    // The first validation on these pictures also takes the patches of the inputs. Later ones reuse them, so that comparing sets takes
+    // The first validation on these pictures also extracts the inputs' patches. Later validations reuse these, so comparing sets then takes
     // about half as long.
     const setSeconds = arePairs ? 0 : known === null ? sets.seconds / 2 : sets.seconds;
     return {

@@ -6,49 +6,58 @@ export interface Adapter {
   readonly driver: string;
   /** `Vulkan`, `Metal` or `Direct3D 12`. */
   readonly backend: string;
-  /** `software`: a processor that acts as a GPU, such as llvmpipe. */
+  /** `software`: a driver that computes on the CPU, such as llvmpipe. */
   readonly kind: "discrete" | "integrated" | "software" | "unknown";
-  /** Bytes of a buffer, at most. */
+  /** The most bytes of a buffer. */
   readonly bufferBytes: number;
-  /** Bytes of a buffer that a shader sees, at most. */
+  /** The most bytes of a buffer that a shader can access. */
   readonly bindingBytes: number;
-  /** Buffers that a shader sees, at most. */
+  /** The most buffers that a shader can access. */
   readonly storageBuffers: number;
-  /** Bytes that the threads of a workgroup share, at most. */
+  /** The most bytes of memory that the threads of a workgroup share. */
   readonly workgroupBytes: number;
-  /** Threads of a workgroup, at most. */
+  /** The most threads of a workgroup. */
   readonly workgroupThreads: number;
 }
 
-/** Buffers and pipelines are numbers. Every method throws an error whose `code` is one of {@link gpuFailures}. */
+/**
+ * A device opened by the addon. Buffers and pipelines are identified by numbers. On failure, methods throw an error whose `code` is one of
+ * {@link gpuFailures}.
+ */
 export interface AddonDevice {
-  /** @param bytes a multiple of 4 */
+  /** Creates a buffer and returns its number. @param bytes a multiple of 4 */
   createBuffer(bytes: number): number;
-  /** Its memory is free once what was submitted has used it. */
+  /** Destroys a buffer. Its memory is freed once all dispatches submitted before have run. */
   destroyBuffer(buffer: number): void;
-  /** @param reads how many buffers the shader reads, which come before those that it writes */
+  /**
+   * Compiles a shader and returns the pipeline's number.
+   * @param reads number of buffers that the shader only reads; they come before those that it writes
+   */
   createPipeline(code: string, reads: number, writes: number): number;
   /**
-   * Runs the dispatches in the first numbers of the array that the device was made with. Of each: pipeline, workgroups along x, y and z,
-   * numbers of buffers and of parameters, these buffers, these parameters.
+   * Runs the dispatches that the first `length` elements of the device's `commands` array describe. Each dispatch is: the pipeline;
+   * workgroups along x, y and z; how many buffers; how many parameters; the buffers; the parameters.
    */
   submit(length: number): void;
-  /** Takes effect behind all that was submitted. */
+  /** Copies values to a buffer, after all dispatches submitted before. */
   write(buffer: number, values: Float32Array): void;
   /**
-   * Waits for all that was submitted, and copies pieces of buffers to `values`, one after another.
-   * @param pieces of each piece the buffer, its first byte and its bytes
+   * Waits for all submitted dispatches, and copies pieces of buffers to `values`, one after another.
+   * @param pieces for each piece three numbers: the buffer, the offset in bytes, and the number of bytes
    */
   read(pieces: Uint32Array, values: Float32Array): void;
-  /** Behaves from now on as if the driver had reset the device. */
+  /** Makes the device behave from now on as if the driver had reset it. */
   lose(): void;
 }
 
-/** native/webgpu.cc. */
+/** The exports of native/webgpu.cc. */
 export interface WebGpuAddon {
-  /** Opens wgpu-native, for good. @param library its path */
+  /**
+   * Loads wgpu-native, which stays loaded until the process ends, and lists its devices.
+   * @param library the path of wgpu-native's shared library
+   */
   adapters(library: string): Adapter[];
-  /** `adapter` is an index of {@link adapters}. */
+  /** Opens a device. `adapter` is an index into the list from {@link adapters}; {@link AddonDevice.submit} reads `commands`. */
   readonly Device: new (adapter: number, commands: Uint32Array) => AddonDevice;
 }
 

@@ -1,44 +1,44 @@
-/** A buffer of the device. Several tensors can share it; the last one gives it back. */
+/** A buffer of the device. Several tensors can share it; `users` counts them, and the last one returns the buffer to the pool. */
 export interface Stored {
   readonly id: number;
   readonly bytes: number;
   users: number;
 }
 
-/** Allocations after which a peak is forgotten. */
+/** Number of allocations over which a peak is taken. The limit uses the peaks of the current and the previous such period. */
 const peakWindow = 20_000;
-/** What is held may exceed the recent peak of what is used by this factor, */
+/** The pool may hold this many times the recent peak of the bytes in use, plus `spareBytes`. */
 const mostHeld = 1.2;
-/** and by these bytes, which are the difference between many small buffers. */
+/** Bytes that the pool may hold beyond `mostHeld` times the recent peak. They matter where all buffers are small. */
 const spareBytes = 2 ** 20;
 
 /**
- * Buffers that are free again serve the next tensor of their size: a training step allocates the same sizes in the same order every time, and
- * a buffer that is used again is still bound. What is free beyond a fraction of the recent peak is given back to the device, the longest
- * unused first.
+ * Keeps buffers that are free again for the next tensor of their size: every training step allocates the same sizes in the same order, and
+ * a reused buffer's binding can be reused, too. If free buffers exceed a fraction of the recent peak, they are given back to the device,
+ * the longest unused first.
  */
 export class BufferPool {
   /** Bytes of the buffers that are in use. */
   used = 0;
   /** Bytes of the buffers that wait for a tensor of their size. */
   idle = 0;
-  /** The most bytes of all buffers, since the beginning. */
+  /** The most bytes of all buffers, used and idle, since the pool was created. */
   largestHeld = 0;
   private peak = 0;
   private peakBefore = 0;
   private taken = 0;
-  /** Free buffers, those that have been free for longest first. */
+  /** Free buffers by number, in the order in which they became free. */
   private readonly free = new Map<number, Stored>();
   /**
-   * Sorted by their numbers, of which the largest is taken next: so what a step gets depends on which buffers are free when it begins, not on
-   * the order in which they became free, and every step after the first binds the same buffers together.
+   * Free buffers by size, sorted by their numbers; the largest number is taken next. So the buffers that a step gets depend on which ones
+   * are free when it begins, not on the order in which they became free, and every step after the first binds the same buffers together.
    */
   private readonly freeBySize = new Map<number, Stored[]>();
 
-  /** @param create makes a buffer of so many bytes and returns its number */
+  /** @param create creates a buffer of this many bytes and returns its number */
   constructor(private readonly create: (bytes: number) => number) {}
 
-  /** A buffer that holds so many bytes, with one user. Its content is undefined. */
+  /** Returns a buffer of at least this many bytes, with one user. Its content is undefined. */
   take(bytes: number): Stored {
     const size = Math.max(16, 16 * Math.ceil(bytes / 16));
     const known = this.freeBySize.get(size)?.pop();
@@ -55,7 +55,7 @@ export class BufferPool {
     return buffer;
   }
 
-  /** Takes one user away. */
+  /** Removes one user of a buffer; without users it is free. */
   drop(buffer: Stored): void {
     if (--buffer.users > 0) return;
     this.used -= buffer.bytes;
@@ -71,14 +71,14 @@ export class BufferPool {
     list.splice(at, 0, buffer);
   }
 
-  /** Whether more is held than there should be. */
+  /** Whether the pool holds more bytes than its limit, and some of them are free. */
   get isOverfull(): boolean {
     return this.idle > 0 && this.used + this.idle > mostHeld * Math.max(this.peak, this.peakBefore) + spareBytes;
   }
 
   /**
-   * Removes free buffers until no more than the limit is held.
-   * @param destroy gives one back to the device; nothing that is not submitted may use it
+   * Removes free buffers until the pool holds no more than its limit.
+   * @param destroy gives a buffer back to the device; dispatches that are not submitted yet must not use it
    */
   trim(destroy: (buffer: number) => void): void {
     for (const buffer of this.free.values()) {

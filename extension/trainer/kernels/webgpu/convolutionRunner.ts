@@ -15,11 +15,11 @@ import { padGradientShader, padShader } from "./shaders/padding";
 import { bitsOf, type Shader } from "./shaders/shader";
 import { type Folded, type RectifierKind, rectifierKind, type View } from "./values";
 
-/** Convolutions of images and of volumes, and padding. */
+/** Dispatches the shaders of convolutions, their gradients, and padding, for images and volumes. */
 export class ConvolutionRunner {
   constructor(private readonly gpu: Gpu) {}
 
-  /** @param yShape shape of the result; with parts, `to` gets each part's sums */
+  /** Convolution. @param yShape shape of the result @param to gets the result or, if the plan has several parts, each part's sums */
   map(
     input: View,
     filter: Stored,
@@ -36,7 +36,7 @@ export class ConvolutionRunner {
     this.multiply(shader, [input.sources[0], filter, to], plan, numbers, plan.parts);
   }
 
-  /** @param base what it is added to; null with parts */
+  /** Gradient by the filter. @param base a tensor that is added to it; null for none, as a plan with several parts requires */
   filterGradient(
     input: View,
     gradient: Stored,
@@ -68,7 +68,8 @@ export class ConvolutionRunner {
     const x = sizesOf(xShape);
     const { stride } = geometry;
     const sides = x.isDeep ? [x.depth, x.height, x.width] : [x.height, x.width];
-    // Of the remainders' places, the most.
+    // Positions of x with the same remainders by the stride are computed together. This is the size of the largest such class; the dispatch
+    // covers as many for each class.
     const places = x.n * sides.reduce((product, side) => product * Math.ceil(side / stride), 1);
     const terms = elements(filterShape) / x.channels;
     const plan = {
@@ -81,12 +82,12 @@ export class ConvolutionRunner {
     };
     const shader = inputGradientShader(plan.tile.rows, plan.tile.columns, channels(filterShape) % 4 === 0);
     const view = { shape: xShape, padding: null, rectifier: null };
-    // The shader counts rows by itself, and wants to know the images.
+    // The shader computes its number of rows itself; its parameter `rows` is the number of images instead.
     const numbers = geometryOf(view, filterShape, dyShape, geometry, { ...plan, rows: x.n });
     this.multiply(shader, [gradient, filter, to], plan, numbers, stride ** sides.length);
   }
 
-  /** Computes a padded picture. */
+  /** Computes a padded picture, which may be rectified before. */
   pad({ sources, shape, rectifier }: View, { width, border }: NonNullable<View["padding"]>, to: Stored): void {
     const { isVector, numbers, count } = paddingOf(shape, width, width);
     this.gpu.runEach(padShader(border, rectifierKind(rectifier), isVector), [...sources, to], count, [
@@ -95,7 +96,7 @@ export class ConvolutionRunner {
     ]);
   }
 
-  /** The gradient of padding. @param base what it is added to */
+  /** The gradient of padding. @param base a tensor that is added to it; null for none */
   fold({ sources, shape, width, border, rectified }: Folded, base: Stored | null, to: Stored): void {
     const { isVector, numbers, count } = paddingOf(paddedShape(shape, -width), width, 0);
     const more = rectified ? "rectified" : base === null ? "none" : "added";
@@ -113,7 +114,8 @@ export class ConvolutionRunner {
     const across = Math.ceil(columns / tile.columns);
     const tiles = Math.ceil(rows / tile.rows) * across;
     const work = rows * columns * terms;
-    // Each dispatch of its own keeps what a driver waits for short. Tiles do not depend on each other: the result is the same.
+    // Large products are split into several dispatches, since a driver is reset if one takes too long. Tiles do not depend on each other,
+    // so the result is the same.
     const pieces = Math.max(Math.ceil(tiles / mostGroups), Math.min(tiles, Math.ceil(work / this.gpu.mostWork)));
     const each = Math.ceil(tiles / pieces);
     for (let first = 0; first < tiles; first += each) {
@@ -132,7 +134,7 @@ function wholeChannels(filter: Shape): [inputs: boolean, outputs: boolean] {
   return [filter.at(-2)! % 4 === 0, filter.at(-1)! % 4 === 0];
 }
 
-/** The shaders' parameters. @param y shape of the convolution's output */
+/** The parameters of the convolution shaders, in their order. @param y shape of the convolution's output */
 function geometryOf(
   { shape, padding, rectifier }: Pick<View, "shape" | "padding" | "rectifier">,
   filter: Shape,
@@ -169,7 +171,12 @@ function geometryOf(
   return geometryNames.map((name) => numbers[name]);
 }
 
-/** The padding shaders' parameters. @param by width of the border around what is computed */
+/**
+ * The padding shaders' parameters, and the number of their threads.
+ * @param small shape without the padding
+ * @param width width of the padding
+ * @param by width of the padding around the result: `width` to pad, 0 for the gradient
+ */
 export function paddingOf(
   small: Shape,
   width: number,

@@ -9,9 +9,9 @@ import { partialsOf } from "./shaders/reductions";
 import { bitsOf } from "./shaders/shader";
 import { type Deferred, type Handle, isUrgent, Value, type View } from "./values";
 
-/** Allocates tensors, and computes what was put off when it is needed. */
+/** Allocates tensors on the device, and computes deferred values (values.ts) when they are needed. */
 export class DeviceTensors {
-  /** A value that must be computed before the next kernel, unless that one uses it. */
+  /** A deferred value that must be computed before the next kernel, unless that kernel uses it (see {@link isUrgent}). */
   private urgent: Value | null = null;
 
   constructor(
@@ -21,14 +21,14 @@ export class DeviceTensors {
     private readonly convolutions: ConvolutionRunner,
   ) {}
 
-  /** A buffer for a tensor of this shape. Computes first what must not wait. */
+  /** A buffer for a tensor of this shape. Computes the urgent value first. */
   take(shape: Shape, bytes = bytesOf(shape)): Stored {
     this.settle();
     return this.gpu.take(bytes, shape);
   }
 
   /**
-   * A tensor of a value, whose buffers it takes over.
+   * Makes a tensor of a value. The tensor takes over the value's buffers.
    * @param scratch bytes that were alive beside the result before the kernel returned
    */
   own(shape: Shape, value: Stored | Deferred | Scalar, scratch = 0): Tensor {
@@ -43,37 +43,40 @@ export class DeviceTensors {
     return this.tensorOf(shape, deferred);
   }
 
-  /** A tensor that is computed when a kernel needs it. Its sources stay others' as well. */
+  /** Makes a tensor that is computed when a kernel needs it. Its source buffers stay in use by their other users, too. */
   defer(shape: Shape, deferred: Deferred, scratch = 0): Tensor {
     for (const source of deferred.sources) source.users++;
     return this.own(shape, deferred, scratch);
   }
 
-  /** Computes what must not wait. */
+  /** Computes the urgent value, if there is one. */
   settle(): void {
     if (this.urgent !== null) this.compute(this.urgent);
   }
 
-  /** A tensor's buffer. */
+  /** A tensor's buffer. Computes a deferred value. */
   stored(x: Tensor): Stored {
     const value = valueOf(x);
     return value.stored ?? this.compute(value);
   }
 
-  /** How a tensor is computed; null where it is there. */
+  /** How a deferred tensor is to be computed; null if the tensor has been computed. */
   deferred(x: Tensor): Deferred | null {
     const { stored, deferred } = valueOf(x);
     return stored === null ? deferred : null;
   }
 
-  /** How a convolution reads its input. */
+  /** How a convolution reads its input x: if x is deferred padding or rectifying, from x's source, else from x's own buffer. */
   viewOf(x: Tensor): View {
     const deferred = this.deferred(x);
     if (deferred?.kind === "view") return deferred;
     return { kind: "view", sources: [this.stored(x)], shape: x.shape, rectifier: null, padding: null };
   }
 
-  /** Runs a kernel that can compute a tensor on its way, if that was put off. Returns null where it was not, or where the kernel does. */
+  /**
+   * If x is deferred, calls `use`, which may run a kernel that computes x within its own work. Returns its result; null if x is not
+   * deferred, or if `use` returns null because it cannot.
+   */
   onTheWay<T>(x: Tensor, use: (deferred: Deferred) => T | null): T | null {
     const value = valueOf(x);
     const deferred = this.deferred(x);
@@ -81,7 +84,7 @@ export class DeviceTensors {
     return value === this.urgent ? this.unhurried(value, () => use(deferred)) : use(deferred);
   }
 
-  /** The sum of two tensors, one of which is computed on the way; null where that cannot be. */
+  /** The sum of two tensors, if one is the urgent value and can be computed within the addition; else null. */
   sum(a: Tensor, b: Tensor): Tensor | null {
     const [left, right] = [valueOf(a), valueOf(b)];
     const { urgent } = this;
@@ -96,7 +99,10 @@ export class DeviceTensors {
     });
   }
 
-  /** a ± b, with b rounded to its grid on the way; null where b is not to be rounded. Finds the largest magnitude, too. */
+  /**
+   * a ± b, where b is a deferred rounding to a grid, which the same dispatch computes; null if b is not. Also finds the sum's largest
+   * magnitude, if there is room for another scalar.
+   */
   plusSnapped(op: "add" | "subtract", a: Tensor, b: Tensor): Tensor | null {
     const deferred = this.deferred(b);
     if (deferred?.kind !== "snapped" || a === b) return null;
@@ -118,7 +124,7 @@ export class DeviceTensors {
     return sum;
   }
 
-  /** The largest magnitude, where it was found when the tensor was computed. */
+  /** The tensor's largest magnitude, if it was found when the tensor was computed; else null. The caller takes it over. */
   largestOf(x: Tensor): Scalar | null {
     const value = valueOf(x);
     const { largest } = value;
@@ -126,7 +132,7 @@ export class DeviceTensors {
     return largest;
   }
 
-  /** Computes what was put off. */
+  /** Computes a deferred value, and drops its sources. */
   private compute(value: Value): Stored {
     const deferred = value.deferred!;
     if (value === this.urgent) this.urgent = null;
@@ -169,7 +175,10 @@ export class DeviceTensors {
     }
   }
 
-  /** Runs a kernel that uses what must otherwise be computed before. It may be wanted by itself afterwards. */
+  /**
+   * Runs `use`, which may compute the urgent value within a kernel, without computing that value first. It stays urgent afterwards if it
+   * still has not been computed.
+   */
   private unhurried<T>(urgent: Value, use: () => T): T {
     this.urgent = null;
     const result = use();
@@ -199,12 +208,12 @@ function valueOf(x: Tensor): Value {
   return handle;
 }
 
-/** Vec4s of a tensor, the last one filled up. */
+/** Number of vec4s in a tensor's buffer; the last one may be partly unused. */
 export function vectorsOf(shape: Shape): number {
   return Math.ceil(elements(shape) / 4);
 }
 
-/** Parameters of the shaders that round to a grid. */
+/** Parameters of the shaders that round to multiples of 2⁻ᵍʳⁱᵈ. */
 export function gridNumbers(grid: number): number[] {
   return [bitsOf(2 ** grid), bitsOf(2 ** -grid)];
 }

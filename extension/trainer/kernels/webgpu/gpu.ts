@@ -5,36 +5,39 @@ import { type Adapter, type AddonDevice, isGpuFailure, type WebGpuAddon } from "
 import { BufferPool, type Stored } from "./bufferPool";
 import { type Shader, threadsOfEach } from "./shaders/shader";
 
-/** Workgroups along x, y and z. */
+/** Numbers of workgroups along x, y and z. */
 export type Groups = readonly [number, number, number];
 
-/** Numbers of the array that dispatches are written to. */
+/** Length of the array that dispatches are written to. */
 const commandNumbers = 32 * 1024;
-/** Dispatches that are submitted together: few enough that the device starts early, and no more than the addon takes. */
+/**
+ * The most dispatches of a batch, which is submitted as a whole: few enough that the device starts early, and no more than the addon
+ * accepts.
+ */
 const dispatchesABatch = 128;
-/** Workgroups along an axis, at most; what WebGPU promises. */
+/** The most workgroups along an axis that every WebGPU device supports. */
 export const mostGroups = 65_535;
 
 /** A device with its buffers and pipelines. Dispatches are collected and run in batches, in their order. */
 export class Gpu {
   readonly pool = new BufferPool((bytes) => this.guard(() => this.device.createBuffer(bytes)));
   /**
-   * Products of numbers after which a batch ends, and that a dispatch computes at most: systems reset a driver whose GPU works on one for
-   * about two seconds. A slow GPU of 100 GFLOP/s takes 0.4 s for as many.
+   * The most multiplications of a dispatch; a batch ends when it has more. Operating systems reset the driver of a GPU that works on one
+   * batch for about two seconds. A slow GPU of 100 GFLOP/s takes 0.4 s for this many.
    */
   readonly mostWork = 2e10;
-  /** What was done since the device was opened. */
+  /** Numbers of dispatches, submitted batches and reads since the device was opened. */
   readonly counts = { dispatches: 0, submits: 0, reads: 0 };
   private readonly commands = new Uint32Array(commandNumbers);
   private readonly device: AddonDevice;
   private readonly pipelines = new Map<Shader, number>();
-  /** What {@link readLater} was asked for; their buffers have another user until then. */
+  /** Reads that {@link readLater} has put off. Each counts as a user of its buffer until the next {@link read}. */
   private readonly later: { readonly buffer: Stored; readonly values: Float32Array }[] = [];
   private length = 0;
   private pending = 0;
   private work = 0;
 
-  /** @param index of the adapter among those that the addon lists */
+  /** @param index index of the adapter in the addon's list */
   constructor(
     addon: WebGpuAddon,
     index: number,
@@ -45,7 +48,7 @@ export class Gpu {
 
   /**
    * A buffer for a tensor of this shape.
-   * @throws OutOfMemory also when no shader could see all of it
+   * @throws OutOfMemory also if the tensor is larger than a shader can access
    */
   take(bytes: number, shape: Shape): Stored {
     if (bytes > this.adapter.bindingBytes)
@@ -59,7 +62,7 @@ export class Gpu {
       return this.pool.take(bytes);
     } catch (error) {
       if (!isGpuFailure(error, "outOfMemory")) throw error;
-      // What waits in the pool may be enough.
+      // Giving the pool's free buffers back to the device may free enough memory.
       this.flush();
       this.pool.clear((buffer) => this.device.destroyBuffer(buffer));
       return this.guard(() => this.pool.take(bytes), shape);
@@ -67,10 +70,10 @@ export class Gpu {
   }
 
   /**
-   * Adds a dispatch.
+   * Adds a dispatch to the batch.
    * @param buffers those that the shader reads, then those that it writes
    * @param parameters at most 32, as unsigned integers
-   * @param work products of numbers, where they are many
+   * @param work number of multiplications, for dispatches that have many
    */
   run(shader: Shader, buffers: readonly Stored[], parameters: readonly number[], groups: Groups, work = 0): void {
     const { commands } = this;
@@ -95,7 +98,7 @@ export class Gpu {
     this.run(shader, buffers, [count, groups[0] * threadsOfEach, ...parameters], groups);
   }
 
-  /** Submits what was collected. */
+  /** Submits the dispatches collected so far. */
   flush(): void {
     if (this.pending > 0) {
       const { length } = this;
@@ -129,14 +132,17 @@ export class Gpu {
     return later.length === 0 ? read : read.slice(0, end);
   }
 
-  /** Waits until all that was submitted is computed. */
+  /** Submits the collected dispatches and waits until the device has run all of them. */
   finish(): void {
     const any = this.pool.take(16);
     this.read([{ buffer: any, first: 0, count: 1 }]);
     this.pool.drop(any);
   }
 
-  /** The first numbers of a buffer, which are copied with the next {@link read}. Nothing may write to it until then. */
+  /**
+   * Returns an array for the first `count` floats of a buffer, which the next {@link read} fills. No dispatch may write to the buffer until
+   * then.
+   */
   readLater(buffer: Stored, count: number): Float32Array {
     const values = new Float32Array(count);
     buffer.users++;
@@ -144,17 +150,17 @@ export class Gpu {
     return values;
   }
 
-  /** Bytes of all buffers, also of those that wait for a tensor of their size. */
+  /** Bytes of all buffers, including free ones that wait for a tensor of their size. */
   get heldBytes(): number {
     return this.pool.used + this.pool.idle;
   }
 
-  /** As if the driver had reset the device. */
+  /** For tests: makes the device behave as if the driver had reset it. */
   lose(): void {
     this.device.lose();
   }
 
-  /** Compiles before it is needed. */
+  /** Compiles a shader when it is first used. */
   private compile(shader: Shader): number {
     const { code, reads, writes } = shader;
     const pipeline = this.guard(() => this.device.createPipeline(code, reads, writes));
@@ -173,7 +179,7 @@ export class Gpu {
   }
 }
 
-/** Workgroups for so many, laid out in rows as even as they can be: a shader gets the length of a row as its parameter. */
+/** Arranges `count` workgroups in as few rows along x as allowed, of equal length. The shader gets the row length as a parameter. */
 export function rowsOf(count: number): Groups {
   const rows = Math.ceil(count / mostGroups);
   return [Math.ceil(count / rows), rows, 1];

@@ -6,7 +6,7 @@ import * as shaders from "./shaders/norm";
 import { bitsOf, type Shader } from "./shaders/shader";
 import { type Deferred, type Rectifier, rectifierKind } from "./values";
 
-/** Norms, and sums by channel. */
+/** Dispatches the shaders of norms, their gradients and moments, and sums by channel. */
 export class NormRunner {
   constructor(private readonly gpu: Gpu) {}
 
@@ -21,7 +21,10 @@ export class NormRunner {
       });
   }
 
-  /** @param factor of dy; @param rectifier of y: then dy is the gradient of its result */
+  /**
+   * @param factor by which dy is multiplied
+   * @param rectifier a rectifier that was applied to y, so that dy is the gradient by the rectified y; null for none
+   */
   normalizeGradient(
     dy: Stored,
     { factor, rectifier }: { readonly factor: number; readonly rectifier: Rectifier },
@@ -43,14 +46,14 @@ export class NormRunner {
       });
   }
 
-  /** Whether {@link deferredGradient} can be had. */
+  /** Whether {@link deferredGradient} can compute the gradient from this deferred dy. */
   takesGradient({ parts }: NormPlan, deferred: Deferred, y: Stored): boolean {
     if (deferred.kind === "negated") return true;
     if (deferred.kind === "masked") return deferred.sources[1] === y;
     return deferred.kind === "folded" && parts === 1 && (!deferred.rectified || deferred.sources[1] === y);
   }
 
-  /** The gradient of a norm from a dy that is computed on the way. */
+  /** The gradient of a norm from a deferred dy, which the same shader computes. */
   deferredGradient(deferred: Deferred, y: Stored, rstd: Stored, shape: Shape, plan: NormPlan, dx: Stored): void {
     const dy = deferred.sources[0];
     if (deferred.kind === "folded") {
@@ -61,13 +64,13 @@ export class NormRunner {
       this.run(shader, [dy, y, rstd, dx], plan, numbers);
       return;
     }
-    // A factor of −1 goes into the scale.
+    // A negated dy is not computed: its factor of −1 is multiplied into the scale.
     const factor = deferred.kind === "negated" ? -1 : 1;
     const rectifier = deferred.kind === "masked" ? deferred.rectifier : null;
     this.normalizeGradient(dy, { factor, rectifier }, y, rstd, shape, plan, dx);
   }
 
-  /** Mean and variance of each image and channel. */
+  /** Mean and biased variance of each image and channel. */
   moments(x: Stored, shape: Shape, mean: Stored, variance: Stored): void {
     const plan = normPlan(shape, "image");
     const { groups, groupLanes, isVector, lanes, parts, places, size } = plan;
@@ -82,14 +85,14 @@ export class NormRunner {
     });
   }
 
-  /** @param sources x, means and variances; @param groups images, or 1 where they share their moments */
+  /** @param sources x, means and variances @param groups number of images with moments of their own, or 1 if all share the same */
   standardize(sources: readonly Stored[], shape: Shape, groups: number, y: Stored): void {
     const { isVector, lanes } = normPlan(shape, "image");
     const count = elements(shape) / (isVector ? 4 : 1);
     this.gpu.runEach(shaders.standardizeShader(isVector), [...sources, y], count, [lanes, count / groups]);
   }
 
-  /** Sums over all places of all images. */
+  /** Sums of each channel over all places of all images. */
   channelSums(x: Stored, shape: Shape, sums: Stored): void {
     const plan = normPlan(shape, "batch");
     const { groupLanes, isVector, lanes, parts } = plan;
@@ -102,7 +105,7 @@ export class NormRunner {
       });
   }
 
-  /** Runs `work` with a buffer for the sums of parts. */
+  /** Runs `work` with a scratch buffer for the parts' sums, which it frees afterwards. */
   private withParts({ scratch }: NormPlan, shape: Shape, work: (sums: Stored) => void): void {
     const sums = this.gpu.take(scratch, shape);
     work(sums);

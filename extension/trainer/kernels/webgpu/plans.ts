@@ -3,18 +3,19 @@ import { convOutputShape } from "../sliceStacking";
 import { bytesOf, channels, elements, type Shape } from "../tensor";
 
 /*
- * How the WebGPU kernels divide their work, and the scratch memory that this takes. Both follow from shapes alone, so that CountingKernels
- * knows them too, and that a pass that is computed again divides it in the same way: its results are then the same to the bit.
+ * How the WebGPU kernels divide their work, and the scratch memory that this takes. Both depend on shapes alone, for two reasons:
+ * CountingKernels can compute them, too; and a pass that is computed again divides its work in the same way, so its results are the same to
+ * the bit.
  */
 
-/** An activation's sizes; of images the depth is 1. */
+/** An activation's sizes; the depth of images is 1. */
 export interface Sizes {
   readonly n: number;
   readonly depth: number;
   readonly height: number;
   readonly width: number;
   readonly channels: number;
-  /** Whether it is a volume. */
+  /** Whether the activation is of volumes. */
   readonly isDeep: boolean;
 }
 
@@ -24,57 +25,57 @@ export function sizesOf(shape: Shape): Sizes {
   return { n: shape[0]!, depth: isDeep ? shape[1]! : 1, height, width, channels: channels(shape), isDeep };
 }
 
-/** Rows and columns of a product of matrices that a workgroup computes. */
+/** The part of a matrix product that one workgroup computes, in rows and columns. */
 export interface Tile {
   readonly rows: number;
   readonly columns: number;
 }
 
-/** How far a tile reaches along the sum. */
+/** Number of terms of the sums that a workgroup loads into its shared memory at a time. */
 export const termsOfTile = 16;
 
-/** For at most 4 columns, at most 16, and more: no tile is much wider than what it computes. */
+/** Tiles for products of at most 4 columns, of at most 16, and of more, so that no tile is much wider than the product. */
 const tiles: readonly Tile[] = [
   { rows: 128, columns: 4 },
   { rows: 128, columns: 16 },
   { rows: 64, columns: 64 },
 ];
 
-/** Where larger ones would leave a part of the GPU idle. */
+/** Tiles for products with so few rows and columns that the larger tiles would leave a part of the GPU idle. */
 const smallTiles: readonly Tile[] = [
   { rows: 128, columns: 4 },
   { rows: 64, columns: 16 },
   { rows: 32, columns: 32 },
 ];
 
-/** Workgroups that occupy a GPU. */
+/** Number of workgroups that keep a GPU busy. */
 const wantedGroups = 128;
 
 function groupsOf(tile: Tile, rows: number, columns: number): number {
   return Math.ceil(rows / tile.rows) * Math.ceil(columns / tile.columns);
 }
 
-/** The tile for a product of so many rows and columns. @param copies such products that are computed together */
+/** The tile for a product of this many rows and columns. @param copies number of such products in one dispatch */
 export function tileFor(rows: number, columns: number, copies = 1): Tile {
   const wide = (list: readonly Tile[]): Tile => list.find((tile) => columns <= tile.columns) ?? list.at(-1)!;
   const large = wide(tiles);
   return copies * groupsOf(large, rows, columns) >= wantedGroups ? large : wide(smallTiles);
 }
 
-/** A product of matrices, cut into parts along its sums. */
+/** A matrix product whose sums are cut into parts: different workgroups add the terms of each part. */
 export interface ProductPlan {
   readonly tile: Tile;
   readonly rows: number;
   readonly columns: number;
   readonly terms: number;
   readonly parts: number;
-  /** Terms of a part. */
+  /** Number of terms of a part. */
   readonly partTerms: number;
   /** Elements of a part's result; a multiple of 4. */
   readonly partSize: number;
 }
 
-/** Terms of a sum for which a part of its own is worth while, and beyond which rounding errors grow. */
+/** The fewest terms for which a part of its own is worthwhile, and the most terms of a part before rounding errors grow. */
 const [leastTerms, mostTerms] = [256, 8192];
 const mostParts = 32;
 
@@ -95,41 +96,43 @@ function productPlan(rows: number, columns: number, terms: number): ProductPlan 
   };
 }
 
-/** @param x shape of the padded input */
+/** How a convolution divides its work. @param x shape of the padded input */
 export function convolutionPlan(x: Shape, filter: Shape, geometry: ConvolutionGeometry): ProductPlan {
   const places = elements(convOutputShape(x, filter, geometry)) / channels(filter);
   return productPlan(places, channels(filter), elements(filter) / channels(filter));
 }
 
-/** @param x shape of the padded input */
+/** How the gradient of a convolution by its filter divides its work. @param x shape of the padded input */
 export function filterGradientPlan(x: Shape, filter: Shape, geometry: ConvolutionGeometry): ProductPlan {
   const places = elements(convOutputShape(x, filter, geometry)) / channels(filter);
   return productPlan(elements(filter) / channels(filter), channels(filter), places);
 }
 
-/** Bytes of the parts of a product, which are added up afterwards; a product of one part has none. */
+/** Scratch bytes of a product: the results of its parts, which are added up afterwards. A product of one part needs none. */
 export function partBytes({ parts, partSize }: ProductPlan): number {
   return parts === 1 ? 0 : 4 * parts * partSize;
 }
 
-/** How a norm, or a sum by channel, is divided. Lanes are vec4s of channels, or else channels. */
+/**
+ * How a norm, or a sum by channel, divides its work. Lanes are vec4s of channels if the channels are multiples of 4, else single channels.
+ */
 export interface NormPlan {
-  /** Images, or 1 for a batch. */
+  /** Number of images, or 1 for statistics over the batch. */
   readonly groups: number;
   readonly places: number;
   readonly isVector: boolean;
   readonly lanes: number;
   readonly parts: number;
-  /** Places of a part. */
+  /** Number of places of a part. */
   readonly size: number;
   readonly groupLanes: number;
-  /** Bytes of the parts' sums. */
+  /** Scratch bytes for the parts' sums. */
   readonly scratch: number;
 }
 
-/** Places up to which one workgroup sees all places of its lanes. */
+/** The most places with which one workgroup processes all places of its lanes; with more, they are divided into parts. */
 const mostPlacesAtOnce = 4096;
-/** Of more places, a part has as many at least, and there are so many parts at most. */
+/** If there are more places: about the fewest places of a part, and the most parts. */
 const [placesAPart, mostPlaceParts] = [256, 64];
 
 export function normPlan(shape: Shape, over: NormScope): NormPlan {
@@ -141,19 +144,19 @@ export function normPlan(shape: Shape, over: NormScope): NormPlan {
   const parts = Math.ceil(places / size);
   const isVector = c % 4 === 0;
   const lanes = isVector ? c / 4 : c;
-  // Few lanes where each workgroup must see all places, so that there are more workgroups.
+  // If a workgroup processes all places, it gets few lanes, so that there are more workgroups.
   const groupLanes = parts === 1 ? 2 : 16;
   const scratch = parts === 1 ? 0 : 8 * groups * parts * c;
   return { groups, places, isVector, lanes, parts, size, groupLanes, scratch };
 }
 
-/** Bytes of the sums by channel of each part; of one part they are the result. */
+/** Scratch bytes for the parts' sums by channel. With one part its sums are the result, and none are needed. */
 export function channelSumBytes(shape: Shape): number {
   const { parts } = normPlan(shape, "batch");
   return parts === 1 ? 0 : 4 * parts * channels(shape);
 }
 
-/** Bytes of the parts' means and squared distances, from which moments are made. */
+/** Scratch bytes for each part's mean and sum of squared distances from it, from which the moments are computed. */
 export function momentBytes(shape: Shape): number {
   const { groups, parts } = normPlan(shape, "image");
   return 2 * parts * bytesOf([groups, channels(shape)]);

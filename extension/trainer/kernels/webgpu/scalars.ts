@@ -3,12 +3,12 @@ import type { Stored } from "./bufferPool";
 import type { Gpu } from "./gpu";
 import { mostPartials } from "./shaders/reductions";
 
-/** Scalars that can wait on the device for being read. */
+/** The most reductions whose numbers can wait on the device to be read. */
 const places = 512;
 
-/** The numbers that a reduction has left on the device, from which the host computes its result. */
+/** The numbers that a reduction leaves on the device, from which the host computes its result. */
 class Partials {
-  /** Their values, once they have been read. */
+  /** The numbers, once they have been read; else null. */
   values: Float32Array | null = null;
   users = 0;
 
@@ -18,11 +18,11 @@ class Partials {
   ) {}
 }
 
-/** A number that is known, or will be once what it is computed from has been read. */
+/** A scalar whose value the host knows, or can compute once the reductions that it depends on have been read. */
 export class Scalar {
   private known: number | null;
 
-  /** @param from what it waits for */
+  /** @param from the reductions that the value depends on */
   constructor(
     private from: readonly Partials[],
     private readonly compute: () => number,
@@ -41,12 +41,12 @@ export class Scalar {
     return this.known;
   }
 
-  /** What it waits for. */
+  /** The reductions that the value still depends on; none once it is known. */
   get sources(): readonly Partials[] {
     return this.from;
   }
 
-  /** Gives up what it waits for. */
+  /** Drops the reductions that the value depends on. */
   release(): void {
     for (const each of this.from) this.scalars.drop(each);
     this.from = [];
@@ -61,8 +61,8 @@ const operations: Record<BinaryOp, (a: number, b: number) => number> = {
 };
 
 /**
- * Scalars are computed on the host, from at most 64 numbers that a reduction leaves on the device, and no sooner than one of them is read: then
- * all that wait are read together. So a step reads its losses once, however many they are, and arithmetic with scalars costs no dispatch.
+ * Scalars are computed on the host. A reduction leaves at most 64 numbers on the device; when the first scalar is read, the numbers of all
+ * waiting reductions are read together. So a step reads all its losses in one read, and arithmetic with scalars needs no dispatch.
  */
 export class Scalars {
   private arena: Stored | null = null;
@@ -71,20 +71,20 @@ export class Scalars {
 
   constructor(private readonly gpu: Gpu) {}
 
-  /** Whether many more reductions can wait. */
+  /** Whether more than a quarter of the places for waiting reductions are free. */
   get hasRoom(): boolean {
     return this.freePlaces.length > places / 4;
   }
 
-  /** A number that the host knows. */
+  /** A scalar of a known value. */
   of(value: number): Scalar {
     return new Scalar([], () => value, this);
   }
 
   /**
-   * A reduction that leaves \`count\` numbers.
-   * @param run writes them into the buffer, the first one at this index
-   * @param finish computes the result from them
+   * The result of a reduction that leaves `count` numbers on the device.
+   * @param run dispatches the reduction, which writes its numbers into the buffer from the index `first` on
+   * @param finish computes the result from these numbers
    */
   reduced(
     count: number,
@@ -99,7 +99,7 @@ export class Scalars {
     return new Scalar([partials], () => finish(partials.values!), this);
   }
 
-  /** The result as float32 arithmetic gives it. */
+  /** Applies an operation to scalars, rounded as in float32 arithmetic. */
   binary(op: BinaryOp, a: Scalar, b: Scalar | number): Scalar {
     const apply = operations[op];
     if (typeof b === "number") {
@@ -109,7 +109,7 @@ export class Scalars {
     return this.derived([a, b], () => apply(a.value, b.value));
   }
 
-  /** Reads all that wait. */
+  /** Reads the numbers of all waiting reductions. */
   fetch(): void {
     const list = [...this.waiting];
     if (list.length === 0) return;

@@ -4,22 +4,22 @@ import { normalizeShader } from "./shaders/norm";
 import { partialLargest, partialSum } from "./shaders/reductions";
 import type { Shader } from "./shaders/shader";
 
-/** A dispatch whose result is known. */
+/** A dispatch whose result is known, to test a device. */
 export interface SelfTest {
-  /** What is wrong with a device that fails, as the end of "it …". */
+  /** What is wrong with a device that fails the test, as the end of a sentence "it …". */
   readonly fault: string;
   readonly code: string;
   readonly reads: number;
   readonly writes: number;
-  /** The buffers that are read. */
+  /** Contents of the buffers that the shader reads, as bits of floats. */
   readonly inputs: readonly (readonly number[])[];
-  /** Numbers of each buffer that is written. */
+  /** Number of floats in each buffer that the shader writes. */
   readonly outputs: readonly number[];
   readonly parameters: readonly number[];
   readonly groups: number;
-  /** What the first buffer that is written has to hold, as bits. */
+  /** The expected content of the first written buffer, as bits of floats. */
   readonly expected: readonly number[];
-  /** The largest error, as a fraction of a number or of `floor`, whichever is larger; 0: the bits must be those. */
+  /** The largest allowed error, as a fraction of the expected magnitude or of `floor`, whichever is larger. 0: the bits must be equal. */
   readonly tolerance: number;
   readonly floor: number;
 }
@@ -27,9 +27,9 @@ export interface SelfTest {
 const grid = 18;
 
 /**
- * Dispatches of the kernels' own shaders that show whether a device computes as the training needs it: additions on a grid and back, without
- * rounding; what is not a number stays so; functions and sums are as exact as those of other engines; two runs give the same. They
- * are plain data, so that a process that holds nothing but the addon can run them.
+ * Dispatches of the kernels' own shaders that show whether a device computes as training needs it: additions on a grid, and their inverses,
+ * are exact; NaN stays NaN; functions and sums are as exact as those of other engines; two runs give the same result. The tests are plain
+ * data, so that a process that has loaded only the addon can run them.
  */
 export function selfTests(): SelfTest[] {
   const states = spread(64, (i) => (((i * 2_654_435_761) % 2 ** 21) - 2 ** 20) / 2 ** grid);
@@ -84,7 +84,7 @@ export function selfTests(): SelfTest[] {
   ];
 }
 
-/** A norm of 64 places of 4 channels. */
+/** A test of the norm, with 64 places and 4 channels. */
 function normTest(values: readonly number[]): SelfTest {
   const [places, channels] = [values.length / 4, [0, 1, 2, 3]];
   const moments = channels.map((c) => {
@@ -102,7 +102,7 @@ function normTest(values: readonly number[]): SelfTest {
   };
 }
 
-/** Of a shader with a thread for every four elements. */
+/** A test of a shader that has a thread for every four elements. */
 function test(
   fault: string,
   { code, reads, writes }: Shader,

@@ -35,7 +35,7 @@ import { partialLargest, partialsOf, partialSum } from "./shaders/reductions";
 import { bitsOf, type Shader } from "./shaders/shader";
 import type { Handle, Rectifier } from "./values";
 
-/** The kernels on any GPU, in shaders of our own. They return when their work is queued; reading waits for it. */
+/** The kernels on any GPU, by shaders of our own. A kernel returns when its work is queued or deferred; reading a tensor waits for it. */
 export class WebGpuKernels implements Kernels {
   readonly engine = "webgpu";
 
@@ -291,7 +291,7 @@ export class WebGpuKernels implements Kernels {
   }
 
   adam(state: AdamState, gradient: Tensor, { step, learningRate, beta1, beta2, epsilon }: AdamRates): void {
-    // What was put off may read what changes here.
+    // A deferred value may read a parameter that Adam changes here, so it is computed first.
     this.tensors.settle();
     const correction = Math.sqrt(1 - beta2 ** step);
     const rate = (learningRate * correction) / (1 - beta1 ** step);
@@ -304,18 +304,18 @@ export class WebGpuKernels implements Kernels {
     this.gpu.flush();
   }
 
-  /** A sum or difference that computes an operand on its way; null where it cannot. */
+  /** A sum or difference that computes a deferred operand in the same dispatch; null if that is not possible. */
   private fused(op: BinaryOp, a: Tensor, b: Tensor): Tensor | null {
     if (op !== "add" && op !== "subtract") return null;
     return this.tensors.plusSnapped(op, a, b) ?? (op === "add" ? this.tensors.sum(a, b) : null);
   }
 
-  /** A buffer for a product, or for its parts. */
+  /** A buffer for a product or, if it has several parts, for the results of the parts. */
   private takeParts(shape: Shape, { parts, partSize }: ProductPlan): Stored {
     return parts === 1 ? this.tensors.take(shape) : this.tensors.take(shape, 4 * parts * partSize);
   }
 
-  /** The sum of a product's parts, whose buffer it takes over. */
+  /** The sum of a product's parts, as a deferred tensor that takes over the parts' buffer. */
   private sumOfParts(shape: Shape, plan: ProductPlan, source: Stored): Tensor {
     const run = (base: Stored | null, to: Stored): void => {
       const { alone, onto } = elementwise.sumParts;
@@ -325,7 +325,7 @@ export class WebGpuKernels implements Kernels {
     return this.tensors.own(shape, { kind: "addend", sources: [source], run }, partBytes(plan));
   }
 
-  /** The gradient of a padded picture, of one that was rectified before if there is one. */
+  /** The gradient of padding. @param pictures the picture if it was rectified before it was padded, else empty */
   private folded(dy: Tensor, pictures: readonly Tensor[], width: number, border: Border): Tensor {
     const [gradient, ...others] = [dy, ...pictures].map((each) => this.tensors.stored(each));
     return this.tensors.defer(paddedShape(dy.shape, -width), {
@@ -370,7 +370,7 @@ export class WebGpuKernels implements Kernels {
     return this.tensors.own([], this.scalars.reduced(partials, run, finish));
   }
 
-  /** A shader of four elements a thread on tensors of one shape. */
+  /** Runs a shader with a thread for every four elements, on tensors of one shape. */
   private map(shader: Shader, inputs: readonly Tensor[], shape: Shape, numbers: readonly number[] = []): Tensor {
     const sources = inputs.map((input) => this.tensors.stored(input));
     return this.computed(shader, sources, shape, numbers);
@@ -383,7 +383,10 @@ export class WebGpuKernels implements Kernels {
   }
 }
 
-/** Whether channels can be taken four at a time, and how many elements or vec4s so many elements are. */
+/**
+ * Whether all these numbers of channels are multiples of 4, so that shaders work on vec4s; and `lane`, which converts a number of elements
+ * to a number of vec4s in that case.
+ */
 function lanesOf(...sizes: readonly number[]): { isVector: boolean; lane: (count: number) => number } {
   const isVector = sizes.every((size) => size % 4 === 0);
   return { isVector, lane: (count) => (isVector ? count / 4 : count) };

@@ -1,30 +1,30 @@
 import { each, memoized, P, type Shader } from "./shader";
 
 /*
- * What is done for each channel alone, or to some channels. With `isVector` the channels are multiples of 4, and every number of channels or
- * elements counts vec4s.
+ * Shaders that work on each channel with a number of its own, or on some of the channels. With `isVector`, numbers of channels are
+ * multiples of 4, and parameters count vec4s instead of channels or elements.
  */
 
 const type = (isVector: boolean): "f32" | "vec4<f32>" => (isVector ? "vec4<f32>" : "f32");
 
-/** r0 plus, or times, the number of the channel in r1; P(2) channels. */
+/** r0 plus (or times) the channel's number in r1. P(2) channels. */
 export const perChannel = memoized((operator: "+" | "*", isVector: boolean): Shader =>
   each([type(isVector), type(isVector)], [type(isVector)], `w0[i] = r0[i] ${operator} r1[i % ${P(2)}];`),
 );
 
-/** Channels of r0, P(3) in all, from P(4) on, to a tensor of P(2). */
+/** Copies P(2) of the P(3) channels of r0, beginning with channel P(4). */
 export const takeChannels = memoized((isVector: boolean): Shader =>
   each([type(isVector)], [type(isVector)], `w0[i] = r0[(i / ${P(2)}) * ${P(3)} + ${P(4)} + i % ${P(2)}];`),
 );
 
-/** The reverse of {@link takeChannels}. */
+/** The reverse of {@link takeChannels}: copies r0, of P(2) channels, to channels P(4) and following of the P(3) channels of w0. */
 export const putChannels = memoized((isVector: boolean): Shader =>
   each([type(isVector)], [type(isVector)], `w0[(i / ${P(2)}) * ${P(3)} + ${P(4)} + i % ${P(2)}] = r0[i];`),
 );
 
 const halves = `let c = i % (${P(2)} + ${P(3)}); let place = i / (${P(2)} + ${P(3)});`;
 
-/** The first P(2) channels of r0 to w0, and the other P(3) to w1. */
+/** Copies the first P(2) channels of r0 to w0, and the other P(3) to w1. */
 export const splitInTwo = memoized((isVector: boolean): Shader =>
   each(
     [type(isVector)],
@@ -34,7 +34,7 @@ export const splitInTwo = memoized((isVector: boolean): Shader =>
   ),
 );
 
-/** P(2) channels of r0, and behind them P(3) of r1. */
+/** Concatenates the P(2) channels of r0 and the P(3) channels of r1. */
 export const joinTwo = memoized((isVector: boolean): Shader =>
   each(
     [type(isVector), type(isVector)],

@@ -5,24 +5,27 @@ import { firstParameter, product } from "./product";
 import { memoized, P, type Shader } from "./shader";
 
 /*
- * Convolutions and their gradients as products of matrices whose factors are gathered while they are multiplied. A place is an element of
- * `[n, d, h, w]`; of images d is 1. A tap is a place of the filter, whose layout is `[h, w, d, in, out]`.
+ * Convolutions and their gradients as matrix products. The matrices are not stored: their elements are gathered from the tensors during the
+ * product. A place is an index into `[n, d, h, w]`, where d is 1 for images; a tap is an index into the `[h, w, d]` of a filter
+ * `[h, w, d, in, out]`.
  *
- * - convolution: rows are places of y, columns outputs, terms taps and inputs;
- * - gradient by x: rows are places of x that have the same remainder by the stride, a z of workgroups for each remainder, columns
- *   inputs, terms outputs and those taps that meet these places: so no zeros between the places of dy are multiplied;
- * - gradient by the filter: rows are taps and inputs, columns outputs, terms places of y, of which a z of workgroups adds a part.
+ * - Convolution: rows are places of y, columns are outputs, terms are pairs of a tap and an input.
+ * - Gradient by x: rows are the places of x with the same remainders by the stride, columns are inputs, terms are pairs of an output and a
+ *   tap that reaches these places, so that no zeros between the places of dy are multiplied. Each combination of remainders has its own
+ *   index z of workgroups.
+ * - Gradient by the filter: rows are pairs of a tap and an input, columns are outputs, terms are places of y. The workgroups of each index
+ *   z add one part of the terms.
  */
 
-/** How the input of a convolution is read: as it is, or as if it had been rectified and padded before. */
+/** How a convolution reads its input: as it is, or as if it had been rectified or padded before. */
 export interface InputView {
   readonly border: Border | null;
   readonly rectifier: RectifierKind;
 }
 
-/** Names of the parameters of a convolution, in their order behind those of a product. */
+/** Names of a convolution's parameters, in the order in which they follow the parameters of a product. */
 export const geometryNames = [
-  // Sides of x, without the border, and of y.
+  // Sides and channels of x, without the border, and of y.
   "xDepth",
   "xHeight",
   "xWidth",
@@ -37,7 +40,7 @@ export const geometryNames = [
   "tapSlices",
   "stride",
   "pad",
-  // Along the depth, where images have none.
+  // The stride and padding along the depth; 1 and 0 for images.
   "sliceStride",
   "slicePad",
   "border",
@@ -45,16 +48,16 @@ export const geometryNames = [
   "rows",
   "columns",
   "terms",
-  // Elements of a part of the sums.
+  // Number of elements of a part's result.
   "partSize",
-  // Of a leaky rectifier, a float's bits.
+  // Slope of a leaky rectifier, as the bits of a float.
   "slope",
 ] as const;
 
-/** Numbers by their names. */
+/** The parameters' values by name. */
 export type Geometry = Record<(typeof geometryNames)[number], number>;
 
-/** `parameter(name)` of a shader. */
+/** WGSL expressions for the parameters, by name. */
 const G = Object.fromEntries(geometryNames.map((name, i) => [name, P(firstParameter + i)])) as Record<
   (typeof geometryNames)[number],
   string
@@ -62,10 +65,13 @@ const G = Object.fromEntries(geometryNames.map((name, i) => [name, P(firstParame
 
 const zero = "vec4<f32>()";
 
-/** `inputAt(image, z, y, x, c)`: channel c, or the vec4 of channels that begins with c, at a place of the padded x. */
+/**
+ * The WGSL function `inputAt(image, z, y, x, c)`: channel c, or the vec4 of channels that begins with c, at a place of the padded x; 0
+ * outside of it.
+ */
 function inputFunction({ border, rectifier }: InputView, isVector: boolean): string {
   const type = isVector ? "vec4<f32>" : "f32";
-  // The parameters are unsigned: what lies before the first place is larger than any side.
+  // Coordinates are unsigned, so one before the first place wraps around to a number larger than any side.
   const along = (at: string, side: string, wide: string): string =>
     border === null
       ? `if (${at} >= ${side}) { return ${type}(); } let ${at}In = ${at};`
@@ -88,7 +94,10 @@ fn inputAt(image: u32, z: u32, y: u32, x: u32, c: u32) -> ${type} {
 }`;
 }
 
-/** `sourceAt(at, row, from)`: what a convolution multiplies at a place of y with a row of the filter as a matrix `[taps · inputs, outputs]`. */
+/**
+ * The WGSL function `sourceAt(at, row)`: the element of x that a convolution, at place `at` of y, multiplies with row `row` of the filter
+ * as a matrix `[taps · inputs, outputs]`.
+ */
 function sourceFunction(isVector: boolean): string {
   return `fn sourceAt(at: u32, row: u32) -> ${isVector ? "vec4<f32>" : "f32"} {
   let c = row % ${G.inputs};
@@ -104,12 +113,12 @@ function sourceFunction(isVector: boolean): string {
 }`;
 }
 
-/** Four numbers of a function of one, `at` being the last argument; 0 where it is `end` or more. */
+/** WGSL statements that return the results of a call for `at`, at + 1, at + 2 and at + 3, with 0 for arguments of `end` or more. */
 function four(call: (at: string) => string, at: string, end: string): string {
   return `var four = ${zero}; for (var i = 0u; i < 4u && ${at} + i < ${end}; i++) { four[i] = ${call(`${at} + i`)}; } return four;`;
 }
 
-/** Stores four columns of a row of a part of the product, or their sum with r2. */
+/** The WGSL function `put(row, column, value)`: stores four columns of a row of a part of the product; with `onto`, their sum with r2. */
 function putFunction(isVector: boolean, onto = false): string {
   const at = `partOf(group) * ${G.partSize} + row * ${G.columns} + column`;
   const store = isVector
@@ -122,7 +131,10 @@ const sums = `fn prepare() {}
 fn termsOf(z: u32) -> u32 { return ${G.terms}; }
 fn partOf(z: u32) -> u32 { return z; }`;
 
-/** `rowOfRight(k, column)`: four columns of a row of a matrix r1 of as many columns as the product. */
+/**
+ * The WGSL function `rightAt(k, column, last)`: four columns of row k of the matrix r1, which has as many columns as the product; 0 for a k
+ * of `last` or more.
+ */
 function rightMatrix(isVector: boolean): string {
   const body = isVector
     ? `if (column >= ${G.columns}) { return ${zero}; } return r1[(k * ${G.columns} + column) / 4u];`
@@ -132,7 +144,7 @@ function rightMatrix(isVector: boolean): string {
 
 const element = (isVector: boolean): "f32" | "vec4<f32>" => (isVector ? "vec4<f32>" : "f32");
 
-/** @param wholeInputs and wholeOutputs: whether the channels are multiples of 4 */
+/** The convolution of r0 by the filter r1. @param wholeInputs whether the number of inputs is a multiple of 4; wholeOutputs likewise */
 export const convolutionShader = memoized(
   (
     rows: number,
@@ -193,8 +205,9 @@ ${putFunction(wholeOutputs, onto)}`,
 );
 
 /**
- * Along an axis, x at stride · q + r meets the taps first, first + stride, …; the i-th of them with y at q + shift − i. With a stride, K, rows and
- * columns are those of the workgroup's remainders; r0 is dy and r1 the filter.
+ * The gradient by x, of dy (r0) and the filter (r1). Along an axis, x at stride · q + r is reached by the taps first, first + stride, …;
+ * the i-th of these reaches it from y at q + shift − i. With a stride, the terms and rows are those of the remainders that belong to the
+ * workgroup's index z.
  */
 export const inputGradientShader = memoized((rows: number, columns: number, wholeOutputs: boolean): Shader =>
   product({

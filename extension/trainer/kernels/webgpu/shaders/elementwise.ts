@@ -5,8 +5,8 @@ import { largestOf } from "./reductions";
 import { each, F, P, type Shader } from "./shader";
 
 /*
- * Shaders of four elements a thread: P(0) is the number of vec4s. Buffers are filled up to whole vec4s, so a last one may hold numbers that
- * are nobody's, and change them.
+ * Shaders with a thread for every four elements; P(0) is the number of vec4s. Buffers consist of whole vec4s, so the last vec4 may contain
+ * numbers that belong to no element; shaders may change these.
  */
 
 const one = ["vec4<f32>"] as const;
@@ -48,12 +48,12 @@ export const binary = mapped(binaryExpressions, (expression) =>
   each(two, one, `let a = r0[i]; let b = r1[i]; w0[i] = ${expression};`, larger),
 );
 
-/** Of a tensor and the number F(2). */
+/** Operations on a tensor and the number F(2). */
 export const withNumber = mapped(binaryExpressions, (expression) =>
   each(one, one, `let a = r0[i]; let b = vec4<f32>(${F(2)}); w0[i] = ${expression};`, larger),
 );
 
-/** F(2) everywhere. */
+/** Fills a tensor with the number F(2). */
 export const fill = each([], one, `w0[i] = vec4<f32>(${F(2)});`);
 
 /** Rectifiers, and their gradients by dy and x, with the slope F(2). */
@@ -77,19 +77,19 @@ function rectifierGradient(kind: RectifierKind): Shader {
 
 export const tanhGradient = each(two, one, `let y = r1[i]; w0[i] = r0[i] * (1.0 - y * y);`);
 
-/** To multiples of F(3), which is 1 / F(2), both powers of two: the products are exact. */
+/** Rounds to multiples of F(3) = 1 / F(2). Both are powers of two, so the products with them are exact. */
 export const snap = each(one, one, `w0[i] = ${snapped("r0[i]")};`);
 
-/** The same, plus F(4). */
+/** Rounds as {@link snap} and adds F(4). */
 export const snapAndAdd = each(one, one, `w0[i] = ${snapped("r0[i]")} + ${F(4)};`);
 
-/** r0 plus or minus r1 on that grid. */
+/** r0 plus or minus r1, which is first rounded as in {@link snap}. */
 export const addSnapped = {
   add: each(two, one, `w0[i] = r0[i] + ${snapped("r1[i]")};`),
   subtract: each(two, one, `w0[i] = r0[i] - ${snapped("r1[i]")};`),
 };
 
-/** The same, and the largest magnitudes of the results for the host to compare: see reductions.ts. */
+/** As {@link addSnapped}; also writes each workgroup's largest magnitude of the results, which the host compares (reductions.ts). */
 export const addSnappedAndCompare = {
   add: comparedSum("+"),
   subtract: comparedSum("-"),
@@ -106,7 +106,7 @@ function snapped(x: string): string {
   return `round(${x} * ${F(2)}) * ${F(3)}`;
 }
 
-/** Sums of P(2) parts, each P(0) vec4s long; r1 is added where there is one. */
+/** The sum of P(2) parts in r0, each P(0) vec4s long; `onto` also adds r1. */
 export const sumParts = { alone: partSum(false), onto: partSum(true) };
 
 function partSum(onto: boolean): Shader {
@@ -115,8 +115,8 @@ function partSum(onto: boolean): Shader {
 }
 
 /**
- * One step of Adam on a value and its moments, w0 to w2, by the gradient r0: rates of the first moment F(2) and F(3), of the second F(4) and
- * F(5), of the step F(6), and epsilon F(7).
+ * One step of Adam on a value and its moments m and v (w0 to w2), by the gradient r0. F(2) and F(3) are β₁ and 1 − β₁, F(4) and F(5) β₂ and
+ * 1 − β₂, F(6) the learning rate and F(7) epsilon, both with bias correction.
  */
 export const adam = each(
   one,

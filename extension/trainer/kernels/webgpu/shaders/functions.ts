@@ -1,19 +1,21 @@
 import type { RectifierKind } from "../values";
 
 /*
- * Functions on single floats. A compiler may assume that there are no NaNs, so that `max(NaN, 0)` is 0: what must keep them looks at bits.
- * WGSL bounds only the absolute errors of `tanh` and `log`, and lets the relative one of `exp` grow with x; these are within a few units of
- * the last place everywhere.
+ * WGSL functions on single floats. A compiler may assume that there are no NaNs, so that `max(NaN, 0)` is 0; functions that must keep NaNs
+ * test the bits instead. WGSL bounds only the absolute errors of `tanh` and `log`, and lets the relative error of `exp` grow with x; the
+ * functions here are exact to a few units in the last place everywhere.
  */
 
-/** Whether x > 0, and whether x < 0, both false for NaN. */
+/** `isPositive` (x > 0) and `isNegative` (x < 0), both false for NaN; and `isNan`. */
 export const signFunctions = `
 fn isPositive(x: f32) -> bool { return bitcast<u32>(x) - 1u < 0x7f800000u; }
 fn isNegative(x: f32) -> bool { return bitcast<u32>(x) - 0x80000001u < 0x7f800000u; }
 fn isNan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 `;
 
-/** Exponential by reduction to |r| ≤ ln 2 / 2 (the constants are those of the Cephes library), and what follows from it. */
+/**
+ * The exponential, by reduction to |r| ≤ ln 2 / 2 (with the constants of the Cephes library), and sigmoid, softplus and tanh, which use it.
+ */
 export const transcendentalFunctions = `
 fn exponential(x: f32) -> f32 {
   if (isNan(x)) { return x; }
@@ -42,7 +44,10 @@ fn tanhOf(x: f32) -> f32 {
 }
 `;
 
-/** `rectified(x)` and `passed(dy, x)`: a rectifier and its gradient, which keep NaNs. @param slope an expression, for a leaky one */
+/**
+ * The WGSL functions `rectified(x)` and `passed(dy, x)`: a rectifier and its gradient. They keep NaNs.
+ * @param slope a WGSL expression, for a leaky rectifier
+ */
 export function rectifierFunctions(kind: RectifierKind, slope: string): string {
   const [low, lowGradient] = { none: ["x", "dy"], relu: ["0.0", "0.0"], leaky: [`x * ${slope}`, `dy * ${slope}`] }[
     kind
@@ -53,7 +58,7 @@ fn passed(dy: f32, x: f32) -> f32 { return select(${lowGradient}, dy, isPositive
 `;
 }
 
-/** A function of single floats on every component of a vec4. */
+/** A WGSL expression that applies a function of single floats to each component of vec4s. */
 export function ofComponents(name: string, ...arguments_: readonly string[]): string {
   const at = (part: string): string => `${name}(${arguments_.map((each) => `${each}.${part}`).join(", ")})`;
   return `vec4<f32>(${["x", "y", "z", "w"].map(at).join(", ")})`;

@@ -5,12 +5,13 @@ import { foldedSum, foldFunctions } from "./padding";
 import { each, F, memoized, P, shader, type Shader } from "./shader";
 
 /*
- * Norms and sums by channel. A lane is a channel or, where the channels are multiples of 4, a vec4 of them; x is `[groups, places, lanes]`. The
- * threads of a workgroup are rows of lanes; each adds up the places of its row, and then the rows are added up in the workgroup's memory. A
- * norm of few places is one dispatch, whose workgroups see all places of their lanes. Of many places the first dispatch leaves the sums
- * of parts, which every workgroup of the second one puts together again.
+ * Norms and sums by channel. A lane is a channel or, if the channels are multiples of 4, a vec4 of channels; x is
+ * `[groups, places, lanes]`. The threads of a workgroup form rows, with a thread for each of its lanes; each thread adds up the places of
+ * its row, then the rows are added up in the workgroup's memory. A norm of few places takes one dispatch, in which a workgroup reads all
+ * places of its lanes. With many places, a first dispatch writes the sums of parts of the places, and every workgroup of a second one adds
+ * these up again.
  *
- * P(0) places, P(1) lanes, P(2) parts, P(3) places of a part.
+ * P(0) is the number of places, P(1) of lanes, P(2) of parts, P(3) of places of a part.
  */
 
 const threads = 256;
@@ -19,8 +20,9 @@ type Type = "f32" | "vec4<f32>";
 const typeOf = (isVector: boolean): Type => (isVector ? "vec4<f32>" : "f32");
 
 /**
- * The beginning of a workgroup's function: `lane`, `row` of `rows`, the image or batch `group`, its `part` with the places from `first` to before
- * `end`, and `base`, where the group's elements begin. `added(value)` is the sum of a value over the rows of a lane.
+ * The beginning of a shader's main function. It defines `lane`; `row`, of `rows`; `group`, the image or batch; `part`, of the group's
+ * places, with the places from `first` to before `end`; and `base`, the index of the lane's first element in the group.
+ * `added(value, thread)` is the sum of a value over the rows of a lane.
  */
 function head(lanes: number, type: Type): { declarations: string; begin: string } {
   const rows = threads / lanes;
@@ -54,25 +56,25 @@ fn added(value: ${type}, thread: u32) -> ${type} {
 
 const main = `@compute @workgroup_size(${threads}) fn main(@builtin(workgroup_id) place: vec3<u32>, @builtin(local_invocation_index) thread: u32)`;
 
-/** A statement for every place of a row; its element has the index `at`. */
+/** Runs a statement for every place of the thread's row. `at` is the index of the place's element. */
 const eachPlace = (work: string): string =>
   `for (var q = first + row; q < end; q += rows) { let at = base + q * ${P(1)}; ${work} }`;
 
-/** Sum of a value over the places of the part. */
+/** Statements that define `name` as the sum of a value over the places of the part. */
 const sumOver = (name: string, type: Type, value: string): string =>
   `var ${name}Here = ${type}(); ${eachPlace(`${name}Here += ${value};`)} let ${name} = added(${name}Here, thread);`;
 
-/** Sums \`name\` over all parts, of the numbers that \`partial(s)\` tells for part s. */
+/** Statements that define `name` as the sum of `value`, an expression in the part's index s, over all parts. */
 const sumOverParts = (name: string, type: Type, value: string): string =>
   `var ${name}Here = ${type}(); if (isUsed) { for (var s = row; s < ${P(2)}; s += rows) { ${name}Here += ${value}; } } let ${name} = added(${name}Here, thread);`;
 
-/** Where a lane's numbers of part s are; those of the second kind follow all lanes of the first. */
+/** Index of a lane's first or second number of part s. The first numbers of all lanes come before the second ones. */
 const partial = (s: string, second: boolean): string =>
   `((group * ${P(2)} + ${s}) * 2u + ${second ? 1 : 0}u) * ${P(1)} + lane`;
 
 const placesIn = (s: string): string => `f32(min(${P(0)}, (${s} + 1u) * ${P(3)}) - ${s} * ${P(3)})`;
 
-/** Statements that find `mean` and `variance` of a lane from the parts' means and squared distances from them (Chan 1979). */
+/** Statements that define a lane's `mean` and `variance`, from the parts' means and sums of squared distances from these (Chan 1979). */
 const momentsOfParts = (type: Type): string => `
   ${sumOverParts("total", type, `r1[${partial("s", false)}] * ${placesIn("s")}`)}
   let mean = total / f32(${P(0)});
@@ -111,7 +113,7 @@ ${work}
   );
 }
 
-/** Of x, each part's means and squared distances from them. */
+/** Writes the mean of each part of x, and the sum of squared distances from it. */
 export const partialMoments = memoized((lanes: number, isVector: boolean): Shader =>
   normShader(
     1,
@@ -123,7 +125,7 @@ export const partialMoments = memoized((lanes: number, isVector: boolean): Shade
   ),
 );
 
-/** y and rstd of x; with parts, r1 has their moments. */
+/** y and rstd from x (r0). With several parts, r1 contains the results of {@link partialMoments}. */
 export const normalizeShader = memoized((hasParts: boolean, lanes: number, isVector: boolean): Shader =>
   normShader(
     hasParts ? 2 : 1,
@@ -135,7 +137,7 @@ export const normalizeShader = memoized((hasParts: boolean, lanes: number, isVec
   ),
 );
 
-/** Statements that find `level` and `along`, the sums of dy and of dy · y over the places of the part. @param dy an expression */
+/** Statements that define `level` and `along`, the sums of dy and of dy · y over the places of the part. @param dy a WGSL expression */
 const productsHere = (type: Type, dy: string): string => `
   var levelHere = ${type}();
   var alongHere = ${type}();
@@ -143,7 +145,7 @@ const productsHere = (type: Type, dy: string): string => `
   let level = added(levelHere, thread);
   let along = added(alongHere, thread);`;
 
-/** Statements that write dx from the sums over all places. */
+/** Statements that write dx, given the sums `level` and `along` over all places. */
 const gradientOf = (type: Type, dy: string): string => `
   let meanLevel = level / f32(${P(0)});
   let meanAlong = along / f32(${P(0)});
@@ -151,7 +153,7 @@ const gradientOf = (type: Type, dy: string): string => `
   if (isUsed) { scale = r2[group * ${P(1)} + lane] * ${F(4)}; }
   ${eachPlace(`w0[at] = scale * ((${dy} - meanLevel) - r1[at] * meanAlong);`)}`;
 
-/** dy, or the gradient of a rectifier of y with the slope F(5) that dy belongs to. */
+/** An expression for dy: r0 or, if a rectifier with the slope F(5) follows the norm, the rectifier's gradient by y, from r0. */
 const gradientHere = (rectifier: RectifierKind, isVector: boolean): string => {
   if (rectifier === "none") return "r0[at]";
   return isVector ? "passedAll(r0[at], r1[at])" : "passed(r0[at], r1[at])";
@@ -163,7 +165,7 @@ const gradientFunctions = (rectifier: RectifierKind): string =>
     : `${rectifierFunctions(rectifier, F(5))}
 fn passedAll(dy: vec4<f32>, y: vec4<f32>) -> vec4<f32> { return ${ofComponents("passed", "dy", "y")}; }`;
 
-/** Of dy and y, each part's sums of dy and of dy · y. */
+/** Writes the sums of dy and of dy · y over each part. */
 export const partialProducts = memoized((rectifier: RectifierKind, lanes: number, isVector: boolean): Shader =>
   normShader(
     2,
@@ -176,7 +178,7 @@ export const partialProducts = memoized((rectifier: RectifierKind, lanes: number
   ),
 );
 
-/** dx of dy, y and rstd, times F(4); with parts, r3 has their sums. */
+/** dx from dy, y and rstd (r0 to r2), times F(4). With several parts, r3 contains the results of {@link partialProducts}. */
 export const normalizeGradientShader = memoized(
   (hasParts: boolean, rectifier: RectifierKind, lanes: number, isVector: boolean): Shader => {
     const type = typeOf(isVector);
@@ -191,8 +193,8 @@ export const normalizeGradientShader = memoized(
 );
 
 /**
- * dx of a norm whose output was padded, or rectified and padded: of r0, the gradient of that, y and rstd, times F(4). Sides of y P(5) to P(7),
- * widths of the padding P(8) and along the depth P(9). Of one part.
+ * dx of a norm whose output y was padded, or rectified and padded, from r0, the gradient by the padded tensor, y (r1) and rstd (r2), times
+ * F(4). P(5) to P(7) are the sides of y, P(8) is the width of the padding, P(9) its width along the depth. Only for a plan of one part.
  */
 export const foldedNormGradientShader = memoized(
   (border: Border, rectified: boolean, lanes: number, isVector: boolean): Shader => {
@@ -222,7 +224,7 @@ ${rectifierFunctions("relu", "")}fn gradientAt(place: u32, c: u32, output: ${typ
   },
 );
 
-/** Of moments of the parts, r0, the mean and the variance of all; a thread for each lane of each group. */
+/** Mean and variance over all parts, from the results of {@link partialMoments} in r0. A thread for each lane of each group. */
 export const finishMoments = memoized((isVector: boolean): Shader => {
   const type = typeOf(isVector);
   const at = (second: number): string =>
@@ -242,7 +244,7 @@ export const finishMoments = memoized((isVector: boolean): Shader => {
   );
 });
 
-/** By given moments: P(2) lanes, P(3) elements of an image. */
+/** Normalises r0 by given means (r1) and variances (r2). P(2) is the number of lanes, P(3) of elements (or vec4s) of an image. */
 export const standardizeShader = memoized((isVector: boolean): Shader => {
   const type = typeOf(isVector);
   return each(
@@ -252,7 +254,7 @@ export const standardizeShader = memoized((isVector: boolean): Shader => {
   );
 });
 
-/** Sums of x by channel over each part, at the part's place in w0. */
+/** Writes the sum of each channel of x over each part. */
 export const channelSums = memoized((lanes: number, isVector: boolean): Shader =>
   normShader(
     1,
@@ -264,7 +266,7 @@ export const channelSums = memoized((lanes: number, isVector: boolean): Shader =
   ),
 );
 
-/** Sums of P(2) parts, each P(0) elements long. */
+/** The sum of P(2) parts in r0, each P(0) elements long. */
 export const joinSums = memoized((isVector: boolean): Shader =>
   each(
     [typeOf(isVector)],

@@ -3,16 +3,20 @@ import type { RectifierKind } from "../values";
 import { ofComponents, rectifierFunctions } from "./functions";
 import { each, F, memoized, P, type Shader } from "./shader";
 
-/** Parameters: P(0) elements or vec4s of the result, P(1) threads of a row, sides of the smaller picture P(2) to P(4), channels, or vec4s of them, P(5), width P(6), along the depth P(7). */
+/**
+ * Parameters of all shaders here: P(0) is the number of elements (or vec4s) of the result, P(1) of threads in a row; P(2) to P(4) are the
+ * sides of the picture without padding, P(5) its channels (or vec4s of channels), P(6) the width of the padding, P(7) its width along the
+ * depth.
+ */
 const [depth, height, width, lanes, wide, deep] = [P(2), P(3), P(4), P(5), P(6), P(7)] as const;
 
 const type = (isVector: boolean): "f32" | "vec4<f32>" => (isVector ? "vec4<f32>" : "f32");
 
-/** Applies a function of floats to a value of one or four. */
+/** A WGSL expression that applies a function of floats to floats or, with `isVector`, to each component of vec4s. */
 const applied = (isVector: boolean, name: string, ...values: string[]): string =>
   isVector ? ofComponents(name, ...values) : `${name}(${values.join(", ")})`;
 
-/** Where an element of a padded side comes from. */
+/** The WGSL function `source`: the position that an element of a padded side is copied from. */
 const source = (border: Border): string =>
   `fn source(at: u32, side: u32, wide: u32) -> u32 { ${
     border === "reflect"
@@ -29,7 +33,7 @@ const places = (w: string, h: string, d: string): string => `let c = i % ${lanes
   let z = rest % ${d};
   let image = rest / ${d};`;
 
-/** Pads, behind a rectifier with the slope F(8). */
+/** Applies a rectifier with the slope F(8), and pads the result. */
 export const padShader = memoized((border: Border, rectifier: RectifierKind, isVector: boolean): Shader => {
   const value = `r0[(((image * ${depth} + source(z, ${depth}, ${deep})) * ${height} + source(y, ${height}, ${wide})) * ${width} + source(x, ${width}, ${wide})) * ${lanes} + c]`;
   return each(
@@ -42,10 +46,13 @@ export const padShader = memoized((border: Border, rectifier: RectifierKind, isV
   );
 });
 
-/** Names of the numbers that {@link foldedSum} needs. */
+/**
+ * WGSL expressions for the sizes that {@link foldedSum} needs: the sides of the picture without padding, its lanes, and the widths of the
+ * padding.
+ */
 export type FoldNumbers = Record<"depth" | "height" | "width" | "lanes" | "wide" | "deep", string>;
 
-/** Functions of {@link foldedSum}. */
+/** The WGSL functions that {@link foldedSum} calls. */
 export function foldFunctions(border: Border): string {
   const copies =
     border === "reflect"
@@ -62,7 +69,10 @@ fn copyOf(i: u32, at: u32, side: u32, wide: u32) -> u32 { return select(at + wid
 ${copies}`;
 }
 
-/** Statements that define `sum`, the gradient at `image`, `z`, `y`, `x` and lane `c`, of r0, that of the padded picture. */
+/**
+ * WGSL statements that define `sum`, the gradient of the picture at `image`, `z`, `y`, `x` and lane `c`, from r0, the gradient of the
+ * padded picture.
+ */
 export function foldedSum({ depth, height, width, lanes, wide, deep }: FoldNumbers, isVector: boolean): string {
   const loop = (axis: string, at: string, side: string, by: string): string =>
     `for (var ${axis} = 0u; ${axis} < copies(${at}, ${side}, ${by}); ${axis}++) { let ${at}From = copyOf(${axis}, ${at}, ${side}, ${by}); if (${at}From == none) { continue; }`;
@@ -75,10 +85,10 @@ export function foldedSum({ depth, height, width, lanes, wide, deep }: FoldNumbe
 }
 
 /**
- * The gradient of padding: each element adds up those that were copied from it, along each axis itself and its mirror images, or itself and
- * those before or behind the edge.
+ * The gradient of padding. Each element of the picture gets the sum of the gradients of the elements that were copied from it: along each
+ * axis its own and its mirror images', or at an edge its own and those of the padding beyond.
  *
- * @param more of the result: `rectified`, where r1 is positive; `added`, onto r1; else `none`
+ * @param more `rectified`: the result is 0 where r1 is not positive; `added`: r1 is added to the result; `none`: neither
  */
 export const padGradientShader = memoized(
   (border: Border, more: "none" | "rectified" | "added", isVector: boolean): Shader => {

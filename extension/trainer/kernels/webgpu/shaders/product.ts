@@ -1,46 +1,47 @@
 import { termsOfTile, type Tile } from "../plans";
 import { P, shader, type Shader } from "./shader";
 
-/** Columns of four and rows of four are a thread's. */
+/** A thread computes 4 × 4 elements of the product. */
 const side = 4;
 const depth = termsOfTile;
 
 /**
- * How a product of matrices reads its factors, four numbers at a time: those that lie side by side in memory.
- * - `alongSum`: of one row of the left factor, or one column of the right one, at k, k + 1, k + 2 and k + 3;
- * - `acrossSum`: of four rows or columns at the same k.
+ * How a matrix product reads its factors, four numbers at a time, so that the four lie side by side in memory.
+ * - `alongSum`: from one row of the left factor, or one column of the right one, the numbers at k, k + 1, k + 2 and k + 3;
+ * - `acrossSum`: from four rows of the left factor, or four columns of the right one, the numbers at the same k.
  */
 export type Lanes = "alongSum" | "acrossSum";
 
-/** A product of matrices whose factors are computed from buffers. */
+/** A matrix product whose factors are computed from buffers. */
 export interface Product {
   readonly tile: Tile;
   readonly left: Lanes;
   readonly right: Lanes;
   /**
-   * The functions `leftAt(row, k, last)` and `rightAt(k, column, last)`, which return four numbers, 0 for those outside the matrices or with a
-   * k of `last` or more; `prepare()`, called before them; `termsOf(z)` and `partOf(z)`, the terms of the sums and the part of them that a workgroup adds, by its index
-   * along z; and `put(row, column, four: vec4<f32>)` or, with the right factor's numbers along the sum, `putOne(row, column, one: f32)`,
-   * which store what is inside the product. `group` is the index along z.
+   * These WGSL functions: `leftAt(row, k, last)` and `rightAt(k, column, last)` return four numbers of a factor, with 0 for those outside
+   * the matrix or with a k of `last` or more; `prepare()` is called before them; `termsOf(z)` and `partOf(z)` return the number of terms of
+   * the sums, and the index of the part of them that a workgroup adds, by the workgroup's index z; `put(row, column, four: vec4<f32>)` or,
+   * if `right` is `alongSum`, `putOne(row, column, one: f32)` stores results that lie inside the product. They can read the variable
+   * `group`, the workgroup's index z.
    */
   readonly declarations: string;
   readonly elements: readonly ("f32" | "vec4<f32>")[];
   readonly output: "f32" | "vec4<f32>";
 }
 
-/** Number of the first parameter that is the declarations' own. */
+/** Index of the first parameter that is free for the declarations. */
 export const firstParameter = 3;
 
 /**
- * A product of matrices. Of the terms of its sums a workgroup adds P(0) at most, its part. The first workgroup computes tile P(1); tiles
- * follow each other along the columns first, of which there are P(2) tiles, so that neighbours read the same rows. Terms are added
- * in their order: the result depends on nothing else.
+ * The shader of a matrix product. A workgroup adds at most P(0) terms of each sum, its part. The first workgroup computes tile P(1); there
+ * are P(2) tiles side by side, and tiles are numbered along the rows of tiles, so that neighbouring workgroups read the same rows. Terms
+ * are added in a fixed order, so results are reproducible.
  */
 export function product({ tile, left, right, declarations, elements, output }: Product): Shader {
   const [threadRows, threadColumns] = [tile.rows / side, tile.columns / side];
   const threads = threadRows * threadColumns;
   const quads = depth / 4;
-  // One vec4 more than a row needs, so that rows begin in different banks of the shared memory.
+  // Rows along the sum are one vec4 longer than needed, so that they begin in different banks of the shared memory.
   const leftRow = left === "alongSum" ? quads + 1 : tile.rows / 4;
   const rightRow = right === "alongSum" ? quads + 1 : tile.columns / 4;
   const leftSize = left === "alongSum" ? tile.rows * leftRow : depth * leftRow;
@@ -58,7 +59,8 @@ export function product({ tile, left, right, declarations, elements, output }: P
   };
   const rows = Array.from({ length: side }, (_, i) => i);
   const component = (i: number): string => "xyzw"[i]!;
-  // Threads' rows lie apart where a tile's row is one in memory, else side by side.
+  // A thread's four rows lie apart (`threadRows` rows between them) if the left factor is read along the sum; otherwise they lie side by
+  // side.
   const rowOf = (i: number): string => (left === "alongSum" ? `row + ${i * threadRows}u` : `4u * row + ${i}u`);
   const columnOf = (i: number): string =>
     right === "alongSum" ? `column + ${i * threadColumns}u` : `4u * column + ${i}u`;

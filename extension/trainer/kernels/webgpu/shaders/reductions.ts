@@ -1,24 +1,24 @@
 import { type Element, P, shader, type Shader } from "./shader";
 
-/** Threads of a workgroup of {@link partialSum} and {@link partialLargest}. */
+/** Number of threads in a workgroup of {@link partialSum} and {@link partialLargest}. */
 const threads = 256;
 
-/** Most workgroups, and so most numbers that are left of a tensor; the host adds them up or compares them. */
+/** The most workgroups of a reduction. Each leaves one number, and the host adds these up or compares them. */
 export const mostPartials = 64;
 
-/** Vec4s for which another workgroup is worth while. */
+/** Number of vec4s for which another workgroup is worthwhile. */
 const vectorsAGroup = 4 * threads;
 
-/** Numbers that a reduction of so many elements leaves. */
+/** How many numbers a reduction of `count` elements leaves. */
 export function partialsOf(count: number): number {
   return Math.min(mostPartials, Math.max(1, Math.ceil(count / 4 / vectorsAGroup)));
 }
 
 /**
- * Reduces P(0) elements to a number for each workgroup, of which there are P(1), at P(2) of the last buffer that is written.
- * @param value statements that define `value`, the vec4 with this index
- * @param add how a vec4 named `x` changes `total`
- * @param join how two totals, `a` and `b`, become one
+ * Reduces P(0) elements to one number for each of P(1) workgroups, and writes these numbers to the last written buffer from index P(2) on.
+ * @param value returns WGSL statements that define `value`, the vec4 with this index
+ * @param add WGSL statements that add a vec4 named `x` to `total`
+ * @param join WGSL expression that combines two totals, `a` and `b`
  */
 function reduction(
   type: "f32" | "u32",
@@ -55,7 +55,9 @@ const given = (i: string): string => `let value = r0[${i}];`;
 
 export const partialSum = reduction("f32", ["vec4<f32>"], [], given, "total += (x.x + x.y) + (x.z + x.w);", "a + b");
 
-/** Of magnitudes as unsigned integers, which are in the same order; a NaN is above infinity. */
+/**
+ * The largest magnitude. Magnitudes are compared by their bits as unsigned integers, which have the same order and put NaN above infinity.
+ */
 export function largestOf(
   reads: readonly Element[],
   writes: readonly Element[],

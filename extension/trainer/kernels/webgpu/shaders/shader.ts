@@ -5,26 +5,26 @@ export interface Shader {
   readonly writes: number;
 }
 
-/** Element types of buffers. */
+/** WGSL types of a buffer's elements. */
 export type Element = "f32" | "vec4<f32>" | "u32";
 
-/** Parameter i, an unsigned integer. */
+/** WGSL expression for parameter i as an unsigned integer. */
 export const P = (i: number): string => `parameters[${i >> 2}][${i & 3}]`;
-/** Parameter i, a float. */
+/** WGSL expression for parameter i as a float. */
 export const F = (i: number): string => `bitcast<f32>(${P(i)})`;
 
 const float = new Float32Array(1);
 const bits = new Uint32Array(float.buffer);
 
-/** A float as the unsigned integer that has its bits, for {@link F}. */
+/** The bits of a float as an unsigned integer, to pass it as a parameter that {@link F} reads. */
 export function bitsOf(value: number): number {
   float[0] = value;
   return bits[0]!;
 }
 
 /**
- * A shader of buffers `r0`, `r1`, …, which it reads, and `w0`, `w1`, …, which it writes. No buffer may be among both.
- * @param body declarations, and the function `main`
+ * A shader that reads buffers `r0`, `r1`, … and writes buffers `w0`, `w1`, …. The same buffer must not be bound to both kinds.
+ * @param body WGSL declarations, and the function `main`
  */
 export function shader(reads: readonly Element[], writes: readonly Element[], body: string): Shader {
   const buffer = (access: string, name: string, place: number, type: Element): string =>
@@ -38,13 +38,13 @@ export function shader(reads: readonly Element[], writes: readonly Element[], bo
   return { code, reads: reads.length, writes: writes.length };
 }
 
-/** Threads of a workgroup of {@link each}. */
+/** Number of threads in a workgroup of {@link each}. */
 export const threadsOfEach = 64;
 
 /**
  * A shader with a thread for each of `P(0)` elements, laid out in rows of `P(1)` threads.
- * @param work statements about the element with index `i`
- * @param declarations functions that they call
+ * @param work WGSL statements that process the element with index `i`
+ * @param declarations WGSL functions that `work` calls
  */
 export function each(reads: readonly Element[], writes: readonly Element[], work: string, declarations = ""): Shader {
   return shader(
@@ -59,7 +59,7 @@ export function each(reads: readonly Element[], writes: readonly Element[], work
   );
 }
 
-/** A function that makes each value once, by its arguments. */
+/** Wraps `make` so that it is called once for each list of arguments, and its result is reused. */
 export function memoized<Args extends readonly (string | number | boolean)[], T>(
   make: (...args: Args) => T,
 ): (...args: Args) => T {
