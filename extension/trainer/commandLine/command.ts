@@ -8,7 +8,7 @@ export interface Command {
   /** The text of `--help`: usage, then the options. */
   readonly help: string;
   readonly options: OptionPlan;
-  /** Whether the processes that a launcher of MPI starts share its work; else the first one does it. */
+  /** Whether all ranks that an MPI launcher starts share the command's work; otherwise rank 0 does all of it. */
   readonly isShared?: boolean;
   /** Returns the exit code; throws RevganError. */
   run(given: GivenArguments, context: CommandContext): Promise<number>;

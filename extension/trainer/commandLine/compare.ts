@@ -45,7 +45,7 @@ A run that cannot be read is told of, and the others are compared; the exit code
   },
 };
 
-/** Arguments that resolve to the same canonical folder, as through a link, are one run, which is listed once. */
+/** The run folders that the paths name. Paths to the same canonical folder, for example through a link, give one entry. */
 export async function runsOf(paths: readonly string[]): Promise<Set<string>> {
   const runs = await Promise.all(paths.map(async (path) => runsAt(await canonicalFolder(path))));
   return new Set(runs.flat());

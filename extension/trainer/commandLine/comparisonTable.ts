@@ -39,7 +39,7 @@ export function comparisonTable(lines: readonly ComparisonLine[]): string[] {
   ];
 }
 
-/** Where no runs differ in their seed alone, nothing. */
+/** The table of means over runs that differ only in their seed; empty where there are no such runs. */
 function meansTable(groups: readonly SeedGroup<NamedRun>[], settings: readonly DifferingSetting[]): string[] {
   if (groups.every(({ runs }) => runs.length === 1)) return [];
   const lines = groups.map(({ runs }) => runs.map(({ line }) => line));
@@ -61,7 +61,7 @@ function meansTable(groups: readonly SeedGroup<NamedRun>[], settings: readonly D
 type Rows = readonly (readonly ComparisonLine[])[];
 type Columns = readonly [Column, ...Column[]];
 
-/** @param rows the runs of each, whose means it shows */
+/** @param rows for each row the runs whose mean figures it shows */
 function table(rows: Rows, first: (rows: Rows) => Columns): string[] {
   const columns: Columns = [...first(rows), ...figureColumns(rows)];
   const hasGroups = columns.some(({ group }) => group !== "");

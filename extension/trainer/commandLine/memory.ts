@@ -11,7 +11,7 @@ import type { Command } from "./command";
 import { MemoryTable } from "./memoryTable";
 
 const help = "see `revgan memory --help`";
-/** Each depth is measured in up to four processes, one after another; a large depth takes minutes. */
+/** The most depths of one command: each is measured in up to four processes, one after another, and a large depth takes minutes. */
 const mostDepths = 32;
 
 /** `revgan memory`. */

@@ -10,7 +10,7 @@ export interface Streams {
 /** A command's output. With `--json`, stdout has JSON lines alone; else results go to stdout and everything else to stderr. */
 export class Output {
   private drawn = false;
-  /** Whether another process speaks for this one. */
+  /** Whether nothing is printed, because another rank prints for all ranks. */
   private isMuted = false;
 
   constructor(

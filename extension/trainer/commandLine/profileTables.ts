@@ -16,7 +16,7 @@ interface Total {
   readonly milliseconds: number;
 }
 
-/** The trace in two tables for people, a step's share each: by operation, and by part of the network. The first step is left out. */
+/** The trace as three tables of means over the steps: by operation, by part of the network and by term. The first step is left out. */
 export function profileTables(trace: Trace): string {
   const steps = trace.spans.filter(({ kind, name }) => kind === "loop" && name.startsWith("step "));
   const warm = steps.length > 1 ? steps.slice(1) : steps;

@@ -35,7 +35,7 @@ being trained are seen live. Serves until Ctrl-C, which is how it ends: the exit
   },
 };
 
-/** @throws RevganError `usage` for what is no port */
+/** @throws RevganError `usage` where the word is not a port number */
 function portOf(word: string): number {
   const port = /^\d{1,5}$/.test(word) ? Number(word) : 0;
   if (port >= 1 && port <= 65_535) return port;

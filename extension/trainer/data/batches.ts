@@ -73,7 +73,7 @@ export class BatchReader {
   }
 
   /**
-   * The batch of the next step, in order; after an error that of the same step again.
+   * The batch of the next step; after an error, the next call reads the same step again.
    * @throws RevganError `data` naming the file, DataGone; `interrupted` after `close`; Error when called after the last step
    */
   async next(): Promise<DecodedBatch> {
@@ -92,7 +92,7 @@ export class BatchReader {
   }
 
   private readAhead(): void {
-    // One more than `ahead`: the one that `next` returns.
+    // One batch more than `ahead`, because the first one is what `next` returns.
     while (this.pending.length <= this.ahead && this.nextStep <= this.lastStep) {
       const batch = this.read(this.nextStep++);
       // Prevents an unhandled rejection: `next` reports the error, if it is called for this step at all.
@@ -123,7 +123,7 @@ export class BatchReader {
     };
   }
 
-  /** Reads one item of a batch; where a file is left out, the image that replaces it. */
+  /** Reads one item of a batch. Where a file of it is left out, reads the image that replaces it. */
   private async readItem(step: number, item: number): Promise<Item> {
     for (;;) {
       const sample = this.sampler.at(step, this.usable)[item]!;

@@ -4,7 +4,7 @@ import type { Sources } from "./dataset/dataset";
 import type { FileProblem } from "./decoder/decoderFiles";
 import type { Usable } from "./sampler";
 
-/** Files that are named by a warning each. */
+/** The most files that get a warning of their own. */
 const mostWarnings = 20;
 
 /**
@@ -18,12 +18,12 @@ export class LeftOut {
   private readonly unrecorded: FileProblem[] = [];
   /** Files that are being recorded. */
   private readonly adding = new Map<string, Promise<void>>();
-  /** How many were added. */
+  /** The number of files that were added. */
   private found = 0;
 
   /**
-   * @param warn called with the first files, one by one
-   * @param known what the run has left out before
+   * @param warn called once for each of the first files that are left out
+   * @param known the problems that the run has recorded before
    */
   constructor(
     private readonly warn: (text: string) => void = () => undefined,
@@ -36,14 +36,14 @@ export class LeftOut {
     return this.problems.has(file);
   }
 
-  /** Records what was found so far, and from now on every file before it counts as left out. */
+  /** Records the files found so far by `record`, and from now on every further file before it counts as left out. */
   async recordWith(record: (problem: FileProblem) => Promise<void>): Promise<void> {
     this.record = record;
     for (const problem of this.unrecorded.splice(0)) await record(problem);
   }
 
   /**
-   * Once for each file: a training may reach it while the check beside it finds it.
+   * Adds a file, only once even when the training and the check beside it find it at the same time.
    * @throws what the recording throws; the file then is not left out yet
    */
   async add(problem: FileProblem): Promise<void> {
@@ -55,8 +55,8 @@ export class LeftOut {
   }
 
   /**
-   * Adds to the first rank's files those that others have found and it has not. All ranks take part.
-   * @param retry records a file, if it must again after a TransientError
+   * Adds to rank 0's files those that only other ranks have found. Every rank must call it.
+   * @param retry runs work that records a file, again after each TransientError
    */
   async gather(ranks: Ranks, retry: (work: () => Promise<void>) => Promise<void>): Promise<void> {
     await ranks.meet();
@@ -84,7 +84,7 @@ export function leftOutText({ file, reason }: FileProblem): string {
   return `without ${file}: it ${reason}`;
 }
 
-/** What an error says of a file that cannot be used; null for one that has another cause, such as a folder that is gone. */
+/** The problem that an error reports of a file; null for an error with another cause, such as a folder that cannot be reached. */
 export function problemIn(file: string, error: unknown): FileProblem | null {
   if (!(error instanceof RevganError) || error.code !== "data" || error instanceof TransientError) return null;
   const reason = error.message.startsWith(`${file} `) ? error.message.slice(file.length + 1) : error.message;

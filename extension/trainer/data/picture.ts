@@ -7,7 +7,7 @@ export interface ImageSize {
   readonly width: number;
 }
 
-/** What networks take and give, in host memory: a picture's or a volume's values. */
+/** The values of a picture or a volume in host memory, as networks take and return them. */
 export interface Pixels extends ImageSize {
   /** `[height, width, channels]`, of a volume `[depth, height, width, channels]`, in [-1, 1]. */
   readonly data: Float32Array;
@@ -31,7 +31,7 @@ export interface Region extends ImageSize {
 /** Integers of 8 or 16 bits, as image files store them. */
 export type Samples = Uint8Array | Uint16Array;
 
-/** An array for so many samples. */
+/** An array of `length` samples, all 0. */
 export function newSamples(bits: 8 | 16, length: number): Samples {
   return bits === 8 ? new Uint8Array(length) : new Uint16Array(length);
 }

@@ -13,7 +13,7 @@ export interface DomainSizes {
 /** The part of the configuration that decides which images a step trains on. */
 export type SamplerSettings = Pick<ImageSettings, "paired" | "shuffle" | "flip" | "batchSize" | "seed">;
 
-/** Which of how many equal parts of every batch a process reads and computes. */
+/** The part of every batch that a process reads and computes: part number `part` (from 0) of `parts` equal ones. */
 export interface BatchShare {
   readonly part: number;
   readonly parts: number;
@@ -43,7 +43,7 @@ export function lastStepOfTraining(training: Config["training"], sizes: DomainSi
   return Math.min(steps, training.maxSteps ?? Infinity);
 }
 
-/** Whether an image may be trained on. In paired mode both of a pair must be. */
+/** Whether an image may be trained on. A pair is used only if both of its images are usable. */
 export interface Usable {
   readonly a: (index: number) => boolean;
   readonly b: (index: number) => boolean;
@@ -60,7 +60,7 @@ const allUsable: Usable = { a: () => true, b: () => true };
  * replaced by the next one: of A in the epoch's order, of B by name. All other steps stay as they are.
  */
 export class Sampler {
-  /** The epoch whose order is kept: computing it takes as long as there are files. */
+  /** The epoch of the cached `order`: computing an order takes time proportional to the number of files. */
   private epoch = 0;
   private order: readonly number[] = [];
 
@@ -102,7 +102,7 @@ export class Sampler {
   }
 }
 
-/** The first usable of `count` candidates. @param what they are, for the error when there is none */
+/** The first of `count` candidates that is usable. @param what the candidates' name in the error when none is usable */
 function firstUsable(
   count: number,
   candidate: (i: number) => number,
@@ -118,7 +118,7 @@ function firstUsable(
 
 function drawPlacement(settings: SamplerSettings, stream: string, step: number, item: number, axes: 2 | 3): Placement {
   const draw = seededRandom(settings.seed, stream, step, item);
-  // Drawn before the crop and whether or not `flip` is set, so that changing `flip` does not change the crops.
+  // `flip` is drawn before the crop and whether or not it is set, so that changing `flip` does not change the crops.
   const flip = draw.uniform() < 0.5 && settings.flip;
   return { position: indices(axes).map(() => draw.uniform()), flip };
 }

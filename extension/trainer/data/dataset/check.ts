@@ -14,8 +14,8 @@ import type { ImageSettings } from "./imageSettings";
 import type { RememberedFiles } from "./rememberedFiles";
 
 /**
- * At most so many files, of so many bytes in all, are looked at before the first step, so that it does not wait longer for a larger
- * data set. The headers of volumes, and one image of each domain, are read whatever their size.
+ * The most files, and the most bytes in all, that are looked at before the first step, so that it does not wait longer for a larger data
+ * set. The headers of volumes, and one image of each domain, are read whatever their size.
  */
 const firstCheckLimits = { files: 64, bytes: 4e6 };
 
@@ -27,7 +27,7 @@ export interface FirstReport {
   readonly dataset: Dataset;
   /** The settings that the check was made with; for volumes with the factors by which their voxel grids are refined (`data.upsampling`). */
   readonly settings: ImageSettings;
-  /** By path: of the files that were looked at and can be read. */
+  /** What is known of each readable file that was looked at, by its path. */
   readonly infos: ReadonlyMap<string, ImageInfo>;
   /** Every file that cannot be used, beginning with those that `scanDataset` found. */
   readonly problems: readonly FileProblem[];
@@ -44,8 +44,8 @@ export interface MeanWindows {
 type InspectionResult = ImageInfo | FileProblem;
 
 /**
- * Looks at every file of a data set once: as many before the first step as take no time, the others beside the training. Pixels are not
- * kept, and what was found is remembered for the next training.
+ * Looks at every file of a data set once: at a few before the first step (see `firstCheckLimits`), at the others during the training.
+ * Pixels are not kept; what was found is cached for the next training.
  */
 export class DatasetCheck {
   /** How many files there are. */
@@ -67,7 +67,7 @@ export class DatasetCheck {
   }
 
   /**
-   * The headers of all volumes, whose grids the first step needs, and the first files.
+   * Looks at the headers of all volumes, whose grids the first step needs, and at the first files.
    * @throws RevganError `interrupted` by the signal, `internal` when the decoder cannot be started; problems of files are in the report
    */
   async first(decoder: DecoderClient, signal?: AbortSignal): Promise<FirstReport> {
@@ -78,7 +78,7 @@ export class DatasetCheck {
     };
     const { volumes } = this.settings;
     if (volumes !== null) await this.lookAtHeaders(decoder, infos, note, signal);
-    // At least one image of each domain.
+    // At least two items, so that there is an image of each domain.
     const first = await this.waiting.take(firstCheckLimits, 2);
     for (const [file, look] of await this.lookAt(decoder, first.flatMap(filesOf), signal))
       if ("reason" in look) note(look);
@@ -115,7 +115,7 @@ export class DatasetCheck {
       for (const [file, look] of looks)
         if ("reason" in look) await found(look);
         else infos.set(file, look);
-      // Volumes were compared by their headers.
+      // Volumes were already judged by their headers, in `first`.
       if (this.settings.volumes === null)
         for (const item of items) for (const problem of this.unfit(item, infos)) await found(problem);
       this.advance(items, infos);
@@ -129,7 +129,7 @@ export class DatasetCheck {
     return this.waiting.isEmpty;
   }
 
-  /** Null for images, and while no volume of a domain was looked at. */
+  /** The mean intensity windows of the training volumes; null for images, and while no volume of a domain was looked at. */
   get intensity(): MeanWindows | null {
     const { a, b } = { a: this.windows.a.mean, b: this.windows.b.mean };
     return a === null || b === null ? null : { a, b };
@@ -214,7 +214,7 @@ export class DatasetCheck {
     return found;
   }
 
-  /** Why the images of an item that can be read cannot be trained on. */
+  /** The reasons why readable images of an item cannot be trained on; empty where all can. */
   private unfit({ a, b }: Item, infos: ReadonlyMap<string, ImageInfo>): FileProblem[] {
     const problems: FileProblem[] = [];
     for (const [domain, source] of [

@@ -4,7 +4,7 @@ import { imageEndings, imageFormatNames, volumeEndings } from "../../../imageFor
 export interface FileKind {
   /** Whether one file may hold a pair, A left and B right. */
   readonly sideBySide: boolean;
-  /** For messages. */
+  /** The names of the supported formats, for messages. */
   readonly formats: string;
   /** For messages, "image"; the plural is formed with an s. */
   readonly noun: string;

@@ -31,7 +31,7 @@ export function fileCount(split: Split | null): number {
   return split.kind === "aligned" ? split.files.length : split.a.length + split.b.length;
 }
 
-/** Items of which some are taken at a time. */
+/** A sequence of items, from which some are taken at a time. */
 export class WaitingItems {
   private next: IteratorResult<Item, void>;
 
@@ -43,7 +43,7 @@ export class WaitingItems {
     return this.next.done === true;
   }
 
-  /** Takes the next items, until one more would exceed `most`; at least `least` items, or all where fewer are left. */
+  /** Takes the next items: as many as stay within `most`, but at least `least` items, or all where fewer are left. */
   async take(most: { readonly files: number; readonly bytes: number }, least: number): Promise<Item[]> {
     const taken: Item[] = [];
     let [files, bytes] = [0, 0];
@@ -59,7 +59,7 @@ export class WaitingItems {
   }
 }
 
-/** The files of an item: one where A and B are side by side in it. */
+/** The files of an item; a single file where it holds A and B side by side. */
 export function filesOf({ a, b }: Item): string[] {
   if (a === undefined) return b === undefined ? [] : [b.file];
   return b === undefined || b.file === a.file ? [a.file] : [a.file, b.file];

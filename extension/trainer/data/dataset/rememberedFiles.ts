@@ -4,19 +4,19 @@ import { basename, dirname, join } from "node:path";
 import { readIfThere } from "../../../files/limitedRead";
 import type { ImageInfo } from "../decoder/decoderProtocol";
 
-/** Bytes that are remembered of one data folder. */
+/** The most bytes that the cache holds of one data folder. */
 const mostFolderBytes = 2 ** 24;
 
-/** Bytes that are remembered in all; the folders that were looked at longest ago are forgotten first. */
+/** The most bytes of the whole cache; the folders that were looked at longest ago are deleted first. */
 const mostCacheBytes = 2 ** 26;
 
-/** Raised when a decoder tells something else of the same file than before: what earlier versions remembered is dropped. */
+/** To be raised when the decoder describes the same file differently than before: entries of earlier versions are then not used. */
 const formatVersion = 1;
 
-/** What was remembered of one data folder. */
+/** The cached entries of one data folder. */
 interface RememberedFolder {
   readonly file: string;
-  /** By file name: `SIZE TIME`, and what was found. */
+  /** By file name: the file's state as `SIZE TIME`, and what was found. */
   readonly known: Map<string, readonly [string, ImageInfo]>;
   bytes: number;
 }
@@ -60,7 +60,7 @@ export class RememberedFiles {
     this.lines.set(folder, [...(this.lines.get(folder) ?? []), line]);
   }
 
-  /** Writes what was added since. */
+  /** Appends to the cache what `remember` has added since the last call. */
   async save(): Promise<void> {
     const all = [...this.lines];
     this.lines.clear();
@@ -72,7 +72,7 @@ export class RememberedFiles {
     }
   }
 
-  /** Forgets the folders that were looked at longest ago, where all take too much room. */
+  /** Deletes the cache files of the folders that were looked at longest ago, until the whole cache is within `mostCacheBytes`. */
   async prune(): Promise<void> {
     const names = await readdir(this.cache).catch(() => []);
     const files = await Promise.all(
@@ -110,7 +110,7 @@ export class RememberedFiles {
   }
 }
 
-/** Null for a torn or damaged line. */
+/** A cache line's file name, state and description; null for a torn or damaged line. */
 function parsed(line: string): [string, string, ImageInfo] | null {
   try {
     const value = JSON.parse(line) as [unknown, unknown, Partial<ImageInfo> | null];

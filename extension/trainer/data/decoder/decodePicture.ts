@@ -42,7 +42,10 @@ function halfOf({ height, width: full }: ImageSize, half: DecodeRequest["half"])
   return { top: 0, left: half === "right" ? width : 0, width, height };
 }
 
-/** The part of the resized image that is kept: the crop, or from the upper left corner all whole multiples. */
+/**
+ * The part of the resized image that is kept: the crop, or without one the largest part from the upper left corner whose sides are
+ * multiples of `multiple`.
+ */
 function cropOf(size: ImageSize, { crop, multiple }: DecodeRequest): Region {
   if (crop === null) return { top: 0, left: 0, ...sizeRoundedDown(size, multiple) };
   return {

@@ -17,7 +17,9 @@ import {
 import { type Answer, DecoderProcess, interrupted } from "./decoderProcess";
 
 export interface DecoderOptions extends Partial<DecoderLimits> {
-  /** Seconds that one file may take, while this process could receive the answer; then the decoder is killed. */
+  /**
+   * Seconds that the decoder may take for one file, counted only while this process's event loop runs. After that the decoder is killed.
+   */
   readonly timeLimit?: number;
   /** The code of errors about files: `data` in training, `input` for files named on the command line. */
   readonly code?: "data" | "input";
@@ -32,7 +34,7 @@ interface Job {
   readonly task: Task;
   readonly resolve: (result: Result) => void;
   readonly reject: (error: Error) => void;
-  /** How many decoder processes have ended while they worked on it. */
+  /** The number of decoder processes that have ended while they worked on this job. */
   crashes: number;
 }
 
@@ -168,7 +170,7 @@ export class DecoderClient {
     });
   }
 
-  /** The current job is not stopped: its answer is ignored, and its time limit still applies. */
+  /** Rejects a job. The decoder is not stopped if it works on it: its answer is ignored, and its time limit still applies. */
   private cancel(job: Job): void {
     const place = this.queue.indexOf(job);
     if (place >= 0) this.queue.splice(place, 1);

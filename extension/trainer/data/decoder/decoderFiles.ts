@@ -11,7 +11,10 @@ export interface FileProblem {
   readonly remedy: string;
 }
 
-/** A FileFault as a message between processes. `file`: a damaged or unsuitable file; `disk`: it could not be written; `full`: no space left; `exists`: not overwritten. */
+/**
+ * A FileFault as a message between processes. `kind` is `file` for a damaged or unsuitable file, `disk` where it could not be written,
+ * `full` where no space is left, `exists` where it was not overwritten.
+ */
 export interface Failure {
   readonly kind: "file" | "disk" | "full" | "exists";
   readonly message: string;
@@ -41,16 +44,16 @@ export function faultOf({ file, reason, remedy }: FileProblem): FileFault {
 /** Limits that keep a damaged or malicious file from exhausting memory. */
 export interface DecoderLimits {
   readonly maxPixels: number;
-  /** Values of a volume: voxels times channels. */
+  /** The most values of a volume: voxels times channels. */
   readonly maxValues: number;
   readonly maxBytes: number;
 }
 
 /**
  * Checks a file before it is read.
- * @param smaller the remedy for one that is too large
- * @returns its bytes
- * @throws FileFault when it is missing, no file or larger than `maxBytes`
+ * @param smaller the remedy for a file that is too large
+ * @returns the file's size in bytes
+ * @throws FileFault when it is missing, not a regular file or larger than `maxBytes`
  */
 export async function sizeOfFile(file: string, maxBytes: number, smaller: string): Promise<number> {
   const found = await stat(file).catch((cause: unknown) => {

@@ -51,12 +51,12 @@ export class DecoderProcess {
     return this.child.pid;
   }
 
-  /** Lets other processes come first. */
+  /** Gives the process a lower priority than other processes have. */
   lowerPriority(): void {
     try {
       if (this.pid !== undefined) setPriority(this.pid, constants.priority.PRIORITY_BELOW_NORMAL);
     } catch {
-      // Some systems do not allow it: the process then has its share of the processor.
+      // Some systems do not allow it: the decoder then keeps the normal priority.
     }
   }
 
@@ -69,7 +69,7 @@ export class DecoderProcess {
   }
 }
 
-/** Reading ended because it was not wanted any more. */
+/** The error of a read that is no longer wanted. */
 export function interrupted(): RevganError {
   return new RevganError("interrupted", "reading images was interrupted", "start again");
 }

@@ -7,9 +7,9 @@ import type { Affine } from "../../volumes/affine";
 
 /** A crop of this size; see `cropStart` for its place. */
 export interface CropRequest extends ImageSize {
-  /** In [0, 1). */
+  /** The vertical place, in [0, 1). */
   readonly top: number;
-  /** In [0, 1). */
+  /** The horizontal place, in [0, 1). */
   readonly left: number;
 }
 
@@ -20,11 +20,11 @@ export interface DecodeRequest extends Source {
   readonly crop: CropRequest | null;
   /** Without a crop the sides are rounded down to multiples of this, keeping the upper left part. */
   readonly multiple: number;
-  /** Mirrored from left to right, last. */
+  /** Whether the picture is mirrored from left to right, after the crop. */
   readonly flip: boolean;
   /** 1 or 3; null keeps the file's. */
   readonly channels: number | null;
-  /** Whether the picture has the file's alpha. */
+  /** Whether the file's alpha channel is read into the picture. */
   readonly alpha: boolean;
 }
 
@@ -51,13 +51,13 @@ export type Task =
       readonly overwrite: boolean;
     };
 
-/** The file that a task is about; the first of many. */
+/** The file that a task is about; the first one where there are many. */
 export function fileOf(task: Task): string {
   if ("request" in task) return task.request.file;
   return "files" in task ? (task.files[0] ?? "") : task.file;
 }
 
-/** What of a file is looked at. */
+/** What `inspect` reads of a file. */
 export interface Inspection {
   /** How a volume's intensities are scaled; null for images. */
   readonly intensity: IntensitySettings | null;
@@ -78,7 +78,7 @@ export interface Thumbnail extends ImageSize {
   readonly webp: Uint8Array;
 }
 
-/** The result of a task; null of writing. */
+/** The result of a task; null for tasks that write a file. */
 export type Result = Thumbnail | Decoded | DecodedVolume | ImageInfo | readonly (ImageInfo | Failure)[] | null;
 
 /** Training process to decoder. */
@@ -97,12 +97,12 @@ export type DecoderMessage =
 /** Properties of a file, known after decoding all of it. */
 export interface ImageInfo extends ImageSize {
   readonly format: string;
-  /** Without alpha. */
+  /** The number of colour channels, alpha not counted. */
   readonly channels: number;
   /** Bits of one value in the file. */
   readonly bits: number;
   readonly alpha: boolean;
-  /** Of a volume: voxel indices to millimetres. */
+  /** Of a volume: the matrix from voxel indices to millimetres. */
   readonly affine?: Affine;
   /** Of a volume: the values that are scaled to −1 and 1. */
   readonly window?: IntensityWindow;

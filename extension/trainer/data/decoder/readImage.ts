@@ -19,8 +19,8 @@ export interface Raster extends ImageSize {
 const convert = "convert it to PNG, or remove it";
 
 /**
- * Decodes a file, whose format is told by its content, and turns it upright by its EXIF orientation. Of an animation or a file of
- * several pages, the first is read. Colour profiles and gamma are ignored, as PIL and with it the authors' code do.
+ * Decodes a file, whose format is recognised by its content, and turns it upright by its EXIF orientation. Of an animation or a file of
+ * several pages, the first one is read. Colour profiles and gamma are ignored, as PIL and therefore the authors' code do.
  *
  * @throws FileFault naming the file
  */
@@ -46,7 +46,7 @@ export async function readImage(
   }
 }
 
-/** @throws FileFault when the file is missing, no file, unreadable or too large */
+/** @throws FileFault when the file is missing, not a regular file, unreadable or too large */
 async function readLimited(file: string, maxBytes: number): Promise<Buffer> {
   await sizeOfFile(file, maxBytes, "make it smaller, or cut it into tiles");
   return readFile(file).catch((cause: unknown) => {
