@@ -60,7 +60,7 @@ export function loadNativeBinding(
   }
 }
 
-/** native/quietStderr.cc. */
+/** The exports of the addon native/quietStderr.cc. */
 interface QuietAddon {
   begin(): void;
   /** Returns what was written to stderr since `begin`. */
@@ -69,7 +69,7 @@ interface QuietAddon {
 
 /**
  * Runs `load` with stderr captured, then prints the captured lines that are not known startup messages of TensorFlow.
- * @param folder the engine's; without the addon in it (tfjs-node's own binding) everything is printed
+ * @param folder the engine's folder; where it has no such addon (tfjs-node's own binding), everything is printed
  */
 export function withQuietStderr<T>(folder: string, load: () => T): T {
   const path = addonIn(folder, "quietStderr");

@@ -1,7 +1,7 @@
 import { type LocatedMpi, mpiEnvironment, withoutLauncher } from "./installedMpi";
 import { runProcess } from "../../processes/runProcess";
 
-/** Whether MPI starts in a process of its own, and what its library calls itself. */
+/** Whether MPI starts in a process of its own, and the name by which its library calls itself. */
 export type MpiProbe = { works: true; name: string } | { works: false; reason: string };
 
 const script = `
@@ -14,7 +14,7 @@ mpi.open(library, 60, () => undefined).then(async ({ version }) => {
 `;
 
 /**
- * Opens MPI in a child process that is alone, so that a crash or a hang does not affect this one.
+ * Opens MPI in a child process that runs alone, so that a crash or a hang does not affect this process.
  * @throws the AbortError of `signal`
  */
 export async function probeMpi(

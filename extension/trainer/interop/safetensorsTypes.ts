@@ -2,7 +2,7 @@
 export interface ElementReader {
   /** Bytes an element. */
   readonly bytes: number;
-  /** @param bytes little-endian, `count` elements, at any alignment */
+  /** @param bytes little-endian, of `count` elements, at any alignment */
   read(bytes: Uint8Array, count: number): Float32Array;
 }
 
@@ -57,7 +57,7 @@ function halfToNumber(bits: number): number {
 
 const scratch = new DataView(new ArrayBuffer(4));
 
-/** The upper half of a float32. */
+/** A bfloat16, which is the upper half of a float32. */
 function bfloatToNumber(bits: number): number {
   scratch.setUint32(0, bits << 16);
   return scratch.getFloat32(0);
