@@ -94,12 +94,12 @@ export class Requests {
     }
   }
 
-  /** @returns results that exist already, where the user is to be asked; then nothing was written */
+  /** @returns paths of existing results about which the user must be asked; nothing was written then. Empty after a translation */
   private async translate(
     { request, run, direction, files, half, out, existing }: Translation,
     signal: AbortSignal,
   ): Promise<string[]> {
-    // What cannot be translated fails here, before the user is asked whether to overwrite files.
+    // A direction that the network does not have fails here, before the user is asked whether to overwrite files.
     const { network } = (await readRun(run)).config;
     requireDirection(network, direction);
     const all = await planTranslations(files, direction, out, fileKind(network.dimensions));
