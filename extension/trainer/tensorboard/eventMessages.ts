@@ -4,8 +4,9 @@ const field = (type: string, id: number): IField => ({ type, id });
 const repeated = (type: string, id: number): IField => ({ rule: "repeated", type, id });
 
 /**
- * The messages of an event file, as far as we write them: TensorFlow's `event.proto` and `summary.proto`, the HParams plugin's
- * `plugin_data.proto`, and protobuf's own `struct.proto`. Of the alternatives of a `oneof` zeros are written, too.
+ * The messages of an event file, limited to the fields that are written here: TensorFlow's `event.proto` and `summary.proto`, the HParams
+ * plugin's `plugin_data.proto`, and protobuf's own `struct.proto`. The fields of a `oneof` are declared as such, so that zeros are written,
+ * too.
  */
 const root = Root.fromJSON({
   nested: {
@@ -63,7 +64,7 @@ const root = Root.fromJSON({
   },
 });
 
-/** A value of a summary: a number, a picture, or what a plugin reads. */
+/** A value of a summary: a number, a picture, or content for a plugin. */
 export interface SummaryValue {
   readonly tag: string;
   readonly simpleValue?: number;
@@ -77,7 +78,7 @@ export interface SummaryValue {
   readonly metadata?: { readonly pluginData: { readonly pluginName: string; readonly content: Uint8Array } };
 }
 
-/** An event: of all but `wallTime` and `step` exactly one. */
+/** An event. Beside `wallTime` and `step` it has exactly one of the other fields. */
 export interface EventMessage {
   /** Seconds since 1970. */
   readonly wallTime: number;
@@ -87,7 +88,7 @@ export interface EventMessage {
   readonly sessionLog?: { readonly status: number };
 }
 
-/** What the HParams plugin reads at the beginning and at the end of a run. */
+/** The messages for the HParams plugin at the beginning and at the end of a run. */
 export interface HParamsMessage {
   readonly sessionStartInfo?: {
     readonly hparams: Readonly<Record<string, HParamValue>>;
@@ -110,7 +111,7 @@ export function encodeHParams(message: HParamsMessage): Uint8Array {
   return hparamsType.encode(message).finish();
 }
 
-/** Reads what {@link encodeEvent} wrote. @throws Error for other bytes */
+/** Reads an event that {@link encodeEvent} wrote. @throws Error for other bytes */
 export function decodeEvent(bytes: Uint8Array): EventMessage {
   return eventType.toObject(eventType.decode(bytes), { longs: Number }) as EventMessage;
 }

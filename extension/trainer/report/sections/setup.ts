@@ -62,7 +62,7 @@ function sizesText({ smallest, largest }: NonNullable<ReportedRun["data"]["sides
     : `Sizes of the files looked at: ${least} to ${most}.`;
 }
 
-/** What differs from the defaults, and all of it folded. */
+/** The settings that differ from the defaults, and all settings in a folded list. */
 export function configurationSection({ run, line }: ReportedRun): Markup {
   const all = assignmentsOf(publicConfig(run.config));
   const list = (settings: typeof all): Markup =>
@@ -104,7 +104,7 @@ function pairList(pairs: readonly (readonly [name: string, value: string])[]): M
   return markup`<dl class="pairs">${rows}</dl>`;
 }
 
-/** The file and the commands that train the same again. */
+/** The file and the commands with which the same training can be repeated. */
 export function againSection({ run, evaluations }: ReportedRun): Markup {
   const file = JSON.stringify(publicConfig(withoutDefaults(run.config)), null, 2);
   const commands = commandsOf(evaluations.length > 0);
