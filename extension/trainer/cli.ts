@@ -65,7 +65,7 @@ async function main(args: readonly string[]): Promise<number> {
     // The program that reads this output has ended together with this one, for example by Ctrl-C in `revgan … | tee`: the work is still
     // saved.
     if (isForked || stopper.signal.aborted) stopper.abort();
-    // EPIPE: the reader of a pipe has ended, as in `revgan … | head`.
+    // EPIPE means that the reader of a pipe has ended, as in `revgan … | head`, which is no failure.
     else process.exit(error.code === "EPIPE" ? 0 : 1);
   });
   // An error of stderr cannot be reported anywhere.
@@ -93,7 +93,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-/** Returns the exit code. */
+/** Prints a text to stdout. Returns the exit code 0. */
 function print(text: string): number {
   process.stdout.write(`${text}\n`);
   return 0;
@@ -103,7 +103,7 @@ function unknownCommand(name: string): never {
   throw new RevganError("usage", `revgan has no command ${name}`, `use one of ${Object.keys(commands).join(", ")}`);
 }
 
-/** Any error as a RevganError. */
+/** Converts any error to a RevganError. */
 function asRevganError(error: unknown): RevganError {
   // Node's own functions throw AbortError when the signal aborts them.
   if (error instanceof Error && error.name === "AbortError")

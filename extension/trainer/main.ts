@@ -51,7 +51,7 @@ function end(): void {
   channel.close();
 }
 
-// Sent when the editor's window is closed or the system shuts down.
+// SIGTERM is sent when the editor's window is closed or the system shuts down.
 process.on("SIGTERM", hostLost);
 // Ctrl-C in the terminal from which the editor was started signals the whole process group, but must not stop a training.
 process.on("SIGINT", () => undefined);

@@ -1,10 +1,10 @@
 /** A stream of random numbers for one purpose and one step. */
 export interface RandomNumbers {
-  /** Uniform in [0, 1), 53 bits. */
+  /** A uniform random number in [0, 1), with 53 random bits. */
   readonly uniform: () => number;
-  /** An integer of 32 bits, unsigned. */
+  /** A random unsigned integer of 32 bits. */
   readonly word: () => number;
-  /** A whole number in [0, n). */
+  /** A random whole number in [0, n). */
   readonly integer: (n: number) => number;
   /** A sample of the normal distribution N(0, 1). */
   readonly normal: () => number;
@@ -54,7 +54,10 @@ export function seededRandom(seed: number, stream: string, ...counters: readonly
   };
 }
 
-/** Box and Muller's transform in Marsaglia's polar form: no sine and cosine, whose last bits differ between versions of V8. */
+/**
+ * Two normal random numbers by Box and Muller's transform in Marsaglia's polar form, which needs no sine and cosine: their last bits differ
+ * between versions of V8.
+ */
 function normalPair(uniform: () => number): [number, number] {
   for (;;) {
     const x = 2 * uniform() - 1;
@@ -94,7 +97,7 @@ function sfc32([a, b, c, counter]: State): () => number {
 function hashed(seed: number, stream: string, counters: readonly number[]): State {
   const words = [stream.length];
   for (let i = 0; i < stream.length; i++) words.push(stream.charCodeAt(i));
-  // Low and high 32 bits; `floor` keeps negative numbers distinct from positive ones.
+  // Each number becomes its low and its high 32 bits; `floor` keeps negative numbers distinct from positive ones.
   for (const number of [seed, ...counters]) words.push(number | 0, Math.floor(number / 2 ** 32) | 0);
   return [
     murmur3(words, 0x9e3779b9),

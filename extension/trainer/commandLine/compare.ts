@@ -52,7 +52,7 @@ export async function runsOf(paths: readonly string[]): Promise<Set<string>> {
 }
 
 /**
- * What a run cost and how good it is.
+ * A run's costs and quality, as one line.
  * @throws RevganError as `readRun`
  */
 export async function comparisonOf(run: string, warn: (text: string) => void): Promise<ComparisonLine> {

@@ -25,7 +25,7 @@ const titles: Readonly<Record<Measure, string>> = {
   cycleMae: "CYCLE MAE",
 };
 
-/** Follows a metric's title: ↓ where lower values are better, ↑ where higher ones are. */
+/** The arrow after a metric's title: ↓ where lower values are better, ↑ where higher values are. */
 const arrows = { lower: "↓", higher: "↑" } as const;
 
 /** A column of words, or of numbers that are not compared, such as step counts. */

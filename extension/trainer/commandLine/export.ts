@@ -23,7 +23,7 @@ interface ExportOrder {
   readonly output: Output;
 }
 
-/** Writes a run in each format; returns the paths of what was written. */
+/** For each format a function that exports a run, and returns the paths of the written files. */
 const formats: Readonly<Record<string, (order: ExportOrder) => Promise<readonly string[]>>> = {
   pytorch: exportPytorch,
   onnx: exportOnnx,

@@ -40,7 +40,7 @@ export class MemoryTable {
     this.announced = true;
   };
 
-  /** Shows what is being measured, the `nth` of `count`. */
+  /** Shows which measurement is running, the `nth` of `count`. */
   begin(depth: number, mode: MemoryMode, nth: number, count: number): void {
     if (this.output.isTerminal && !this.output.json)
       this.output.progress(`${nth}/${count}: measuring depth ${depth} with backprop ${mode} …`);

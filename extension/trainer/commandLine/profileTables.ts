@@ -1,7 +1,7 @@
 import type { Span, Trace } from "../kernels/trace";
 import { type ColumnStyle, tableLines } from "./table";
 
-/** Columns of one width in all three tables. */
+/** Styles of the columns, which all three tables share. */
 const styles: readonly [ColumnStyle, ...ColumnStyle[]] = [
   { align: "left" },
   { align: "right", least: 7 },
@@ -9,7 +9,7 @@ const styles: readonly [ColumnStyle, ...ColumnStyle[]] = [
   { align: "right", least: 6 },
 ];
 
-/** How often something was done, and how long it took in all. */
+/** How often an operation, part or term was computed, and how long that took in all. */
 interface Total {
   readonly name: string;
   readonly calls: number;

@@ -104,7 +104,7 @@ function commandOf(file: string, { jobs, only }: SweepOptions): string {
   return `revgan sweep ${shellWord(file)}${number("jobs", jobs)}${number("only", only)}`;
 }
 
-/** Returns the exit code. @throws RevganError `interrupted` when runs are left after Ctrl-C */
+/** Trains all tasks, up to `jobs` at a time. Returns the exit code. @throws RevganError `interrupted` when runs are left after Ctrl-C */
 async function trainAll(
   tasks: readonly Task[],
   { jobs, command }: { readonly jobs: number; readonly command: string },
@@ -140,7 +140,7 @@ async function trainAll(
   return failed.length > 0 ? 1 : 0;
 }
 
-/** Trains what is left of a trial, and tells how it ended. */
+/** Trains a trial or the rest of it, and reports how it ended. */
 async function trainOne({ trial, state }: Task, trainings: ChildTrainings, view: SweepView): Promise<void> {
   if (state.todo === "nothing") {
     view.wasFinished(trial.name, state.finished);

@@ -1,4 +1,4 @@
-/** Layout of a column. */
+/** The layout of a column. */
 export interface ColumnStyle {
   readonly align: "left" | "right";
   /** Minimal width in characters. */

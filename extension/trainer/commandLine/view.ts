@@ -24,7 +24,7 @@ being trained are seen live. Serves until Ctrl-C, which is how it ends: the exit
         listening: ({ address, folder }) => {
           output.note(`The runs in ${folder}, until Ctrl-C, at`);
           output.result(address);
-          // The line format has no line for an address, and with --json stdout has such lines alone: the address goes to stderr.
+          // With --json stdout may have only lines of the JSON format, which has none for an address, so the address goes to stderr.
           if (output.json) output.warn(address);
         },
         warning: (text) => output.warn(text),

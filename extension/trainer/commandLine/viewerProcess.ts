@@ -11,7 +11,7 @@ const stopTimeout = 3;
 export interface ViewerWatcher {
   readonly listening: (message: Extract<ViewerMessage, { type: "listening" }>) => void;
   readonly warning: (text: string) => void;
-  /** Ends the server. */
+  /** Aborting it ends the server. */
   readonly signal: AbortSignal;
 }
 

@@ -25,15 +25,15 @@ export interface ReaderOptions {
   readonly lastStep?: number;
   /** The part of every batch that is read; the whole by default. */
   readonly share?: BatchShare;
-  /** Steps that are decoded before `next` asks for them. */
+  /** The number of steps that are decoded before `next` asks for them. */
   readonly ahead?: number;
   /** Records unusable files, for which other images are read; null or absent: an unusable file is an error. */
   readonly leftOut?: LeftOut | null;
 }
 
 /**
- * Reads a training's batches, some steps ahead of it, so that a step does not wait for its images.
- * Memory: the batches of `ahead` + 1 steps. Whoever makes a reader closes it; the decoder stays the caller's.
+ * Reads a training's batches some steps ahead, so that a step does not wait for its images. Memory: the batches of `ahead` + 1 steps.
+ * Whoever makes a reader closes it; the decoder stays the caller's.
  */
 export class BatchReader {
   private readonly pending: Promise<DecodedBatch>[] = [];
@@ -43,7 +43,7 @@ export class BatchReader {
   private readonly sampler: Sampler;
   private readonly leftOut: LeftOut | null;
   private readonly usable: Usable | undefined;
-  /** The places in the batch that are read. */
+  /** The indices of the items in the batch that are read. */
   private readonly items: readonly number[];
   private nextStep: number;
 
@@ -67,7 +67,7 @@ export class BatchReader {
       settings,
       settings.volumes === null ? 2 : 3,
     );
-    // Every image that is being read listens to the signal: Node's warning about many listeners would be wrong.
+    // Every image that is being read listens to this signal, so Node's warning about many listeners would be wrong.
     setMaxListeners(0, this.stopper.signal);
     this.readAhead();
   }
@@ -171,7 +171,7 @@ export class BatchReader {
   }
 }
 
-/** One image of each domain, and where they come from. */
+/** One image of each domain, and their files. */
 interface Item {
   readonly sources: { readonly a: Source; readonly b: Source };
   readonly a: Pixels;

@@ -4,7 +4,7 @@ import type { DecoderClient } from "./decoder/decoderClient";
 import { sidesOf } from "./picture";
 import { sizeOfSource } from "./sizeProblems";
 
-/** Files of each domain that are decoded: enough to choose a crop size, few enough for an immediate answer. */
+/** The most files of each domain that are decoded: enough to choose a crop size, few enough for an immediate answer. */
 const inspectedPerDomain = 8;
 
 /** The sizes and channels of a few files of each domain, evenly spaced in its list of files. */

@@ -8,12 +8,12 @@ import type { Usable } from "./sampler";
 const mostWarnings = 20;
 
 /**
- * The files that a training with `data.skipUnreadable` leaves out, as they are found. They stay in the lists of files, and another
- * image takes their place only in the steps that reach them: the images of all other steps do not depend on when a file was found.
+ * The files that a training with `data.skipUnreadable` leaves out, as they are found. They stay in the lists of files; another image
+ * replaces them only in the steps that use them. So the images of all other steps do not depend on when a file was found.
  */
 export class LeftOut {
   private readonly problems = new Map<string, FileProblem>();
-  /** Records a new file; undefined until there is a run to record it in, and on ranks other than the first one. */
+  /** Records a new file in the run; undefined until there is a run, and on all ranks but rank 0. */
   private record: ((problem: FileProblem) => Promise<void>) | undefined;
   private readonly unrecorded: FileProblem[] = [];
   /** Files that are being recorded. */
@@ -79,7 +79,7 @@ export class LeftOut {
   }
 }
 
-/** What a user is told of a file that is left out. */
+/** The warning about a file that is left out. */
 export function leftOutText({ file, reason }: FileProblem): string {
   return `without ${file}: it ${reason}`;
 }

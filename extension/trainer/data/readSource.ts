@@ -21,7 +21,7 @@ export interface SourceRequest {
   readonly sources: Sources;
   readonly domain: "a" | "b";
   readonly index: number;
-  /** Null for the whole image without crop, resized as training resizes it (`data.loadSize`). */
+  /** Place of the crop; null for the whole image without crop, resized as training resizes it (`data.loadSize`). */
   readonly place: Placement | null;
 }
 

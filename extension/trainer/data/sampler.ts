@@ -4,7 +4,7 @@ import { seededRandom } from "../random";
 import type { ImageSettings } from "./dataset/imageSettings";
 import type { Placement } from "./readSource";
 
-/** How many images of each domain there are to draw from. In paired mode both are the number of pairs. */
+/** The number of images of each domain to draw from. In paired mode both are the number of pairs. */
 export interface DomainSizes {
   readonly a: number;
   readonly b: number;
@@ -27,7 +27,7 @@ export interface Sample {
   readonly placeB: Placement;
 }
 
-/** An epoch shows every image of A once; those that fill up its last batch are shown twice. */
+/** The steps of an epoch, which shows every image of A once; images that fill up its last batch are shown twice. */
 export function stepsPerEpoch(sizes: DomainSizes, batchSize: number): number {
   return Math.ceil(sizes.a / batchSize);
 }
@@ -52,12 +52,13 @@ export interface Usable {
 const allUsable: Usable = { a: () => true, b: () => true };
 
 /**
- * What the steps of a training train on. It depends on the arguments alone, so a resumed run gets the batches of an uninterrupted one.
+ * Chooses the images and crops of a training's steps. They depend on the arguments alone, so a resumed run gets the batches of an
+ * uninterrupted one.
  *
- * A follows the order of its files, reshuffled every epoch with `shuffle`. An epoch whose images do not fill its last batch takes the
- * missing ones from its beginning, so that every batch is full. B in unpaired mode is drawn at random with `shuffle`, else image i of A
- * comes with image i mod |B|. The images of a pair share crop and flip; unpaired ones draw their own. An image that is not usable is
- * replaced by the next one: of A in the epoch's order, of B by name. All other steps stay as they are.
+ * A is taken in the order of its files, reshuffled every epoch with `shuffle`. An epoch whose images do not fill its last batch takes the
+ * missing ones from its beginning, so that every batch is full. In unpaired mode B is drawn at random with `shuffle`, else image i of A
+ * comes with image i mod |B|. The images of a pair share crop and flip; unpaired images draw their own. An image that is not usable is
+ * replaced by the next one: in A by the epoch's order, in B by name. All other steps stay as they are.
  */
 export class Sampler {
   /** The epoch of the cached `order`: computing an order takes time proportional to the number of files. */

@@ -14,7 +14,7 @@ import { locateWebGpu, wgpuText } from "./installedWebGpu";
 import { probeWebGpu } from "./probeWebGpu";
 import { type Lack, type WantedGpu, wantedGpu } from "./wantedGpu";
 
-/** All engines, the fastest first. */
+/** The names of all engines, the fastest first. */
 export const engineOrder: readonly EngineName[] = ["native-gpu", "webgpu", "native", "wasm"];
 
 /**
@@ -45,7 +45,7 @@ export async function statusOf(
   }
 }
 
-/** nvidia-smi lists a GPU that TensorFlow does not find. */
+/** The error where nvidia-smi lists a GPU that TensorFlow does not find. */
 const gpuNotFound: Lack = {
   reason: "TensorFlow finds no GPU, though nvidia-smi does",
   remedy: "see CUDA_VISIBLE_DEVICES, and what TensorFlow says with TF_CPP_MIN_LOG_LEVEL=0",

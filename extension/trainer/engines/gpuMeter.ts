@@ -35,7 +35,7 @@ export class PoolMeter implements GpuMemory {
  * does not know this process's id (in a container), the bytes of all processes.
  */
 export class GpuMeter implements GpuMemory {
-  /** Null until nvidia-smi has answered. */
+  /** The bytes by the latest answer of nvidia-smi; null before the first. */
   bytes: number | null = null;
   private askedAt = -Infinity;
 

@@ -30,7 +30,7 @@ export interface LocatedEngine {
   source: "revgan" | "tfjs-node";
 }
 
-/** `native-2.21.0-linux-x64`. */
+/** The folder's name, for example `native-2.21.0-linux-x64`. */
 export function engineFolderName(record: Pick<EngineRecord, "engine" | "version" | "platform" | "arch">): string {
   return `${record.engine}-${record.version}-${record.platform}-${record.arch}`;
 }
@@ -51,7 +51,7 @@ export async function writeRecord(folder: string, record: EngineRecord): Promise
   await writeFile(join(folder, "engine.json"), `${JSON.stringify(record, null, 2)}\n`);
 }
 
-/** Reads `engine.json`; null when it is missing or not ours. */
+/** Reads `engine.json`; null when it is missing, damaged or of another format. */
 export function readRecord(folder: string): EngineRecord | null {
   try {
     const result = recordSchema.safeParse(JSON.parse(readFileSync(join(folder, "engine.json"), "utf8")));

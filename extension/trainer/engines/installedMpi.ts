@@ -32,9 +32,9 @@ export const mpiRecordFile = "mpi.json";
 export const mpiAddonFile = "mpi.node";
 
 /**
- * Libraries below MPI patch the code of malloc, mmap and brk to learn of memory that is unmapped, for networks that read it by themselves.
- * Under Node this crashes one start in fifty (in V8's tracing, whose strings are gone; MPICH 5.0.2 with UCX and with
- * libfabric, 4 processes on 2 cores); without it none of 490 did. Nothing here sends the same memory often enough to gain by it.
+ * Libraries below MPI patch the code of malloc, mmap and brk to learn of unmapped memory, for networks that read memory by themselves.
+ * Under Node this crashes one start in fifty (in V8's tracing, whose strings are gone; MPICH 5.0.2 with UCX and with libfabric, 4 processes
+ * on 2 cores); without the patching none of 490 starts crashed. Nothing here sends the same memory often enough to gain from it.
  */
 const withoutMemoryHooks = {
   UCX_MEM_EVENTS: "no",

@@ -10,7 +10,7 @@ const recordSchema = z.object({
   format: z.literal(1),
   /** The version of wgpu-native. */
   version: z.string(),
-  /** The wheel's name. */
+  /** The name of the wheel that it was installed from. */
   source: z.string(),
   platform: z.string(),
   arch: z.string(),

@@ -10,11 +10,11 @@ export interface LoadedEngine {
   /** tfjs-node's N-API object: createTensor, executeOp, tensorDataSync, deleteTensor, TF_… */
   binding: unknown;
   /**
-   * The processor's instructions that our operations (native/operations.cc) use; null where they are not loaded. They compute on CPUs only,
-   * so they are not loaded where TensorFlow uses a GPU; the folder of tfjs-node's own binding does not have them.
+   * The vector instructions that our operations (native/operations.cc) use; null where these are not loaded. They compute only on CPUs, so
+   * they are not loaded where TensorFlow uses a GPU; the folder of tfjs-node's own binding does not have them.
    */
   instructions: string | null;
-  /** `TensorFlow 2.21.0` */
+  /** For example `TensorFlow 2.21.0`. */
   version: string;
 }
 
@@ -63,7 +63,7 @@ export function loadNativeBinding(
 /** The exports of the addon native/quietStderr.cc. */
 interface QuietAddon {
   begin(): void;
-  /** Returns what was written to stderr since `begin`. */
+  /** Ends the capture, and returns the text that was written to stderr since `begin`. */
   end(): string;
 }
 

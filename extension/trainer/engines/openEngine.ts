@@ -31,7 +31,7 @@ export interface OpenEngine {
   readonly convolution: string;
 }
 
-/** What an engine will be used for. */
+/** The purpose that an engine is opened for. */
 export interface EngineUse {
   /** Elements of the largest activation of a step, if it is known. */
   readonly activation?: number;

@@ -35,7 +35,9 @@ export async function probeMpi(
   return { works: false, reason: words === undefined || words === "" ? "it does not start" : words };
 }
 
-/** `MPICH 5.0.2` of "MPICH Version:      5.0.2\n…", `Open MPI v4.1.4` of "Open MPI v4.1.4, package: …". */
+/**
+ * The short name in a version text: `MPICH 5.0.2` for "MPICH Version:      5.0.2\n…", `Open MPI v4.1.4` for "Open MPI v4.1.4, package: …".
+ */
 function nameIn(version: string): string {
   const [first = ""] = version.split(/[\n,]/);
   return first

@@ -47,7 +47,7 @@ export class Confusion {
   }
 }
 
-/** Mean of part / whole over the wholes that are not empty. */
+/** Mean of the fractions part / whole, over the wholes that are not 0. */
 function meanOfShares(parts: readonly number[], wholes: readonly number[]): number {
   const shares = parts.map((part, i) => part / wholes[i]!).filter((_, i) => wholes[i]! > 0);
   return sum(shares) / shares.length;

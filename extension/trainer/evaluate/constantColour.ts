@@ -10,7 +10,10 @@ const levels = 65536;
  * volume's intensity window.
  */
 export class ConstantColour {
-  /** For each channel, by level: the error that one level of difference adds, summed over all values at that level. */
+  /**
+   * For each channel, by the level of the true value: the error that one level of difference from it adds, summed over all values at that
+   * level.
+   */
   private weights: readonly Float64Array[] = [];
   private pictures = 0;
 

@@ -7,7 +7,7 @@ export interface PictureMetrics {
   readonly mae: number;
   /** Root of the mean squared difference, on the scale of 0 to 255. */
   readonly rmse: number;
-  /** Peak signal-to-noise ratio in dB; null for equal pictures. */
+  /** Peak signal-to-noise ratio in dB; null for equal pictures, whose ratio is infinite. */
   readonly psnr: number | null;
   /** Mean structural similarity, the channels averaged; null for pictures smaller than its window of 11 × 11. */
   readonly ssim: number | null;

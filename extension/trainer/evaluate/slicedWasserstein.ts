@@ -16,20 +16,20 @@ const sliceCount = 8;
 export const smallestSide = patchSide * 2 ** (scaleCount - 1);
 
 /**
- * The sliced Wasserstein distance between the patches of two sets of pictures: how differently they look in small, whatever they show.
- * It needs no pairs and no trained network. After Karras et al. 2018 (Progressive Growing of GANs, section 5), in grey levels and
- * without normalising the patches, so that a wrong brightness counts, too:
+ * The sliced Wasserstein distance between the patches of two sets of pictures: how much their small details differ, whatever the pictures
+ * show. It needs no pairs and no trained network. It follows Karras et al. 2018 (Progressive Growing of GANs, section 5), but in grey
+ * levels and without normalising the patches, so that a wrong brightness counts, too:
  *
- * - A picture is a Laplacian pyramid of 2 × 2 means: at the two finer scales what a scale has beyond the next coarser one, at the
- *   coarsest one the picture itself.
+ * - A picture is a Laplacian pyramid of 2 × 2 means: each of the two finer scales is the difference to the next coarser one, the
+ *   coarsest scale is the picture itself.
  * - At each scale a set has 2048 patches of 7 × 7 pixels, spread evenly over its pictures, at random places.
  * - Patches are projected on 64 random directions of length 1. On each, the distance of the two distributions is that of their
- *   sorted values (Wasserstein-1 in one dimension). The result is the mean over directions and scales, of 255.
+ *   sorted values (Wasserstein-1 in one dimension). The result is the mean over directions and scales, on the scale of 0 to 255.
  * - Places and directions are drawn from a fixed seed: the same pictures give the same figure on every machine.
  *
- * It tells whether colours, edges and textures are as frequent as in the real pictures. It does not tell whether a translation belongs
- * to its input, or whether objects larger than 28 pixels have the right shape. Two sets of real pictures of one domain are not at 0, but
- * at what chance makes of it, the more the fewer pictures there are.
+ * It tells whether colours, edges and textures are as frequent as in the real pictures. It does not tell whether a translation belongs to
+ * its input, or whether objects larger than 28 pixels have the right shape. The distance of two sets of real pictures of one domain is not
+ * 0, because the sets are random samples; it is larger for fewer pictures.
  *
  * @returns null where one of the sets has no patches
  */

@@ -35,7 +35,7 @@ function channelOf(samples: Float64Array, channel: number, channels: number): Fl
 }
 
 function channelSimilarity(x: Float64Array, y: Float64Array, sides: readonly number[], range: number): number {
-  // (K·L)² of Wang et al., with K₁ = 0.01 and K₂ = 0.03.
+  // The constants (K·L)² of Wang et al., with K₁ = 0.01 and K₂ = 0.03.
   const [c1, c2] = [(0.01 * range) ** 2, (0.03 * range) ** 2];
   const meanProduct = (a: Float64Array, b: Float64Array): Float64Array => windowMeans(product(a, b), sides);
   const [ux, uy] = [windowMeans(x, sides), windowMeans(y, sides)];

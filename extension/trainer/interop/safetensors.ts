@@ -35,7 +35,7 @@ export function safetensorsPieces(
   return [headerBytes(header), ...pieces];
 }
 
-/** As `safetensorsPieces`, in one array. */
+/** The bytes of a safetensors file as by `safetensorsPieces`, but in one array. */
 export function encodeSafetensors(
   tensors: ReadonlyMap<string, HostTensor>,
   metadata: Readonly<Record<string, string>> = {},

@@ -15,7 +15,7 @@ import { inspectFolder, inspectFolders } from "./inspectData";
 import { OpenTranslator } from "./openTranslator";
 import { failureOf } from "./training";
 
-/** Messages that are answered by `answer`. */
+/** Messages that {@link Requests} answers with `answer`. */
 export type RequestMessage = Extract<HostMessage, { type: "translate" | "inspect" | "weights" | "pictures" }>;
 type Translation = Extract<HostMessage, { type: "translate" }>;
 
@@ -99,7 +99,8 @@ export class Requests {
     { request, run, direction, files, half, out, existing }: Translation,
     signal: AbortSignal,
   ): Promise<string[]> {
-    // A direction that the network does not have fails here, before the user is asked whether to overwrite files.
+    // Errors in the request, such as a direction that the network does not have, are thrown here, before the user is asked whether to
+    // overwrite files.
     const { network } = (await readRun(run)).config;
     requireDirection(network, direction);
     const all = await planTranslations(files, direction, out, fileKind(network.dimensions));

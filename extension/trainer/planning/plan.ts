@@ -134,8 +134,8 @@ async function inspectRequestedData(
 }
 
 /**
- * Sets the crop of a configuration without one to the size of the largest picture: each picture keeps its size then, so a step costs at
- * most this.
+ * The configuration with a crop: its own, else `data.loadSize`, else the largest picture's size, because without a crop a step costs at
+ * most as much as on that picture.
  */
 function withCropSize(config: Config, { largest }: DataSizes): Config {
   const { network, data } = config;
@@ -183,7 +183,7 @@ function nothingFits({ data, network }: Config, bytes: number, memory: Memory): 
 
 /** A network and its crop as text, for example `64 × 64, 4 blocks, width 16`. */
 export function describeNetwork({ dimensions, depth, width }: Config["network"], { cropSize }: Config["data"]): string {
-  // Width before height, as image viewers show it.
+  // The sides are reversed, because image viewers show the width before the height.
   const sides = axesOf(cropSize, dimensions)?.toReversed().join(" × ") ?? "whole pictures";
   return `${sides}, ${depth} ${depth === 1 ? "block" : "blocks"}, width ${width}`;
 }

@@ -12,7 +12,7 @@ import {
 /** A measurement at a size: seconds or, in {@link Rates.inStep}, a factor. */
 export type RatePoint = readonly [size: number, measured: number];
 
-/** How fast an engine computes on this machine. Points ascend by size. */
+/** How fast an engine computes on this machine. The points of a curve ascend by size. */
 export interface Rates {
   /** Seconds that any convolution takes, however small it is. */
   readonly convolutionCall: number;
@@ -49,7 +49,7 @@ export function secondsOf(work: Work, rates: Rates): number {
   return kernelSecondsOf(work, rates) * interpolated(rates.inStep, work.operations, "level");
 }
 
-/** Seconds that the kernels of this work take alone. */
+/** Seconds of this work's kernels, if each runs alone. */
 export function kernelSecondsOf(work: Work, rates: Pick<Rates, "convolutionCall" | "points">): number {
   return work.cells.reduce((sum, cell) => sum + cellSeconds(cell, rates), 0);
 }

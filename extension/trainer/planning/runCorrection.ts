@@ -17,9 +17,7 @@ const fewestSteps = 10;
 /** Bytes that are read at the end of a run's metrics: about a hundred steps. */
 const tailBytes = 1 << 16;
 
-/**
- * The ratio of operations between a step and a run at which only half of the run's correction is applied (the square root of its factor).
- */
+/** A correction from a run whose operations differ by this ratio is half applied (the square root of its factor). */
 const comparableRatio = 4;
 
 /** A run whose measured step times are compared with the estimate. */

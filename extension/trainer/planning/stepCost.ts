@@ -12,7 +12,7 @@ import { largestActivationElements } from "../training/network";
 import { version } from "../version";
 import { type Rates, ratesSchema, residentPerPeak, secondsOf } from "./rates";
 
-/** What a training step costs. */
+/** The cost of a training step. */
 export interface StepCost {
   /** The most bytes of tensors at any time of a step, as `bytes.peak` of a step's line. */
   readonly peakBytes: number;

@@ -28,7 +28,7 @@ interface FollowerParts {
   readonly config: Config;
   readonly data: Pick<TrainingData, "dataset" | "decoder" | "leftOut">;
   readonly samples: SampleWriter;
-  /** Null for no validations. */
+  /** Validates during the training; null for no validations. */
   readonly validator: Validator | null;
   /** The step of the checkpoint that the run is resumed from; null for a new run. */
   readonly resumedAt: number | null;

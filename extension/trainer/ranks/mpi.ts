@@ -13,7 +13,7 @@ export interface Communicator {
   /** This process's number among those on this machine, from 0. */
   readonly localRank: number;
   readonly localSize: number;
-  /** This machine's name. */
+  /** The name of this process's machine. */
   readonly host: string;
   /** Replaces the first `means` values by their means over all processes, the others by their sums. All processes get the same bits. */
   sum(values: Float32Array, means: number): Promise<void>;

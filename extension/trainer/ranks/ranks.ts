@@ -7,15 +7,15 @@ import { type Communicator, openMpi } from "./mpi";
 
 /** A rank's requests when all ranks meet; a request of one rank is carried out on all. */
 export interface Wishes {
-  /** To stop after this step. */
+  /** Whether to stop after this step. */
   readonly stop: boolean;
-  /** To translate the samples now. */
+  /** Whether to translate the samples now. */
   readonly samples: boolean;
-  /** To validate now. */
+  /** Whether to validate now. */
   readonly validate: boolean;
-  /** To write a checkpoint now. */
+  /** Whether to write a checkpoint now. */
   readonly save: boolean;
-  /** To end the training here, because it no longer improves. */
+  /** Whether to end the training here, because it no longer improves. */
   readonly end: boolean;
 }
 
@@ -55,7 +55,7 @@ export class Ranks {
     this.lost.catch(() => undefined);
   }
 
-  /** A training of one process. */
+  /** The ranks of a training that is a single process. */
   static readonly alone = new Ranks(null);
 
   /** Connects this process with the others of a training. Errors as {@link openMpi}. */
@@ -86,7 +86,7 @@ export class Ranks {
     return { part: this.rank, parts: this.size };
   }
 
-  /** This rank's number among those on this machine, and how many they are. */
+  /** This rank's number among those on this machine, and the number of these ranks. */
   get local(): { readonly rank: number; readonly size: number } {
     return { rank: this.communicator?.localRank ?? 0, size: this.communicator?.localSize ?? 1 };
   }

@@ -11,7 +11,7 @@ import { countText, directionText, measureText, measureTexts, stepSecondsText } 
 /** The most runs that stand side by side in one table: as many as fit on a sheet of paper. */
 const mostColumns = 6;
 
-/** Several runs side by side: figures, curves, and the same pictures. */
+/** The section that compares several runs: figures, curves, and the same pictures. */
 export async function comparison(runs: readonly ReportedRun[], pictures: Pictures): Promise<Markup> {
   const curves = validationChart(runs, (_, run) => run);
   return markup`<section class="compared">

@@ -14,7 +14,7 @@ import { fileKind } from "../data/dataset/fileKind";
 import { holdOut } from "../data/dataset/heldOut";
 import { inspectSources, sidesRange } from "../data/inspectSources";
 
-/** What is known of the data that a run was trained on. */
+/** Facts about the data that a run was trained on. */
 export interface DataFacts {
   /** Names of the data folders, without the path above them. */
   readonly folders: readonly string[];

@@ -69,7 +69,7 @@ export class Pictures {
   }
 }
 
-/** Pictures side by side. */
+/** A row of pictures; null ones are left out. */
 export function strip(figures: readonly (Markup | null)[]): Markup {
   const shown = figures.filter((figure) => figure !== null);
   return markup`<div class="strip n${Math.min(10, Math.max(1, shown.length))}">${shown}</div>`;

@@ -24,7 +24,7 @@ export interface Sweep {
   /** Each varied key with all of its values. */
   readonly grid: Readonly<Record<string, readonly unknown[]>>;
   readonly list: readonly Values[];
-  /** Values of `training.seed`. */
+  /** The values of `training.seed`; empty for the base's own seed. */
   readonly seeds: readonly unknown[];
   /** Absolute path of the folder of the runs. */
   readonly runs: string;

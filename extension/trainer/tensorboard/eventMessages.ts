@@ -5,8 +5,7 @@ const repeated = (type: string, id: number): IField => ({ rule: "repeated", type
 
 /**
  * The messages of an event file, limited to the fields that are written here: TensorFlow's `event.proto` and `summary.proto`, the HParams
- * plugin's `plugin_data.proto`, and protobuf's own `struct.proto`. The fields of a `oneof` are declared as such, so that zeros are written,
- * too.
+ * plugin's `plugin_data.proto`, and protobuf's own `struct.proto`. Because of `oneof`, a hyper-parameter of 0 is written, too.
  */
 const root = Root.fromJSON({
   nested: {
@@ -56,7 +55,7 @@ const root = Root.fromJSON({
       },
     },
     SessionEndInfo: { fields: { status: field("int32", 1), endTimeSecs: field("double", 2) } },
-    /** `google.protobuf.Value`. */
+    /** The fields of `google.protobuf.Value` that are used here. */
     HParamValue: {
       oneofs: { kind: { oneof: ["numberValue", "stringValue", "boolValue"] } },
       fields: { numberValue: field("double", 2), stringValue: field("string", 3), boolValue: field("bool", 4) },
@@ -97,7 +96,7 @@ export interface HParamsMessage {
   readonly sessionEndInfo?: { readonly status: number; readonly endTimeSecs: number };
 }
 
-/** A number, a text or a truth value. */
+/** The value of a hyper-parameter: a number, a text or a truth value. */
 export type HParamValue =
   { readonly numberValue: number } | { readonly stringValue: string } | { readonly boolValue: boolean };
 

@@ -55,7 +55,7 @@ export function patchesFor(sides: readonly number[], side: number, patch: number
   return cartesianProduct(starts).map((start) => ({ start, size: sides.map(() => size) }));
 }
 
-/** Counts along the axes, proportional to their lengths, whose product is at most `most`. */
+/** Numbers of patches along the axes, proportional to the axes' lengths, whose product is at most `most`. */
 function countsAlongAxes(sides: readonly number[], most: number): number[] {
   if (sides.length === 1) return [Math.floor(most)];
   const [last, others] = [sides.at(-1)!, sides.slice(0, -1)];

@@ -8,7 +8,7 @@ import { type FileSettings, readWhole, writeTranslated } from "./translatedFile"
 import type { PlannedTranslation } from "./translationPlan";
 import type { Translator } from "./translator";
 
-/** Options and callbacks of {@link translateFiles}. */
+/** The settings and callbacks of {@link translateFiles}. */
 export interface TranslationJob {
   readonly translator: Translator;
   readonly decoder: DecoderClient;

@@ -17,7 +17,7 @@ export interface Upsampling {
 export interface VolumeSettings {
   readonly intensity: IntensitySettings;
   readonly interpolation: Interpolation;
-  /** Null until it is computed from the files' headers. */
+  /** The upsampling factors; null until they are computed from the files' headers. */
   readonly upsampling: Upsampling | null;
 }
 

@@ -8,7 +8,7 @@ export type IntensitySettings = Config["data"]["intensity"];
  */
 const mostSorted = 2 ** 24;
 
-/** Statistics of a volume's finite values. */
+/** The least finite value of a volume, and its intensity window. */
 export interface Intensities {
   readonly least: number;
   readonly window: IntensityWindow;

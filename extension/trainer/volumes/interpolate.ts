@@ -3,7 +3,7 @@ import type { GridSize } from "./niftiHeader";
 import type { Grid } from "./grids";
 import type { Interpolation } from "./volume";
 
-/** A part of a grid, by its first voxel. */
+/** A box of voxels in a grid, by its size and first voxel. */
 export interface Box extends GridSize {
   readonly front: number;
   readonly top: number;

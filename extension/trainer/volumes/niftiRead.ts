@@ -52,7 +52,7 @@ export async function readNiftiHeader(file: string, limits: DecoderLimits): Prom
 async function readUnpacked(file: string, packed: boolean, take: (chunk: Buffer) => "enough" | "more"): Promise<void> {
   const raw = createReadStream(file);
   const stream = packed ? raw.pipe(createGunzip()) : raw;
-  // `pipe` does not forward errors of the file.
+  // Errors of the file are passed on here, because `pipe` does not forward them.
   raw.on("error", (error) => stream.destroy(error));
   try {
     for await (const chunk of stream) if (take(chunk as Buffer) === "enough") break;

@@ -22,7 +22,7 @@ export interface NiftiType {
   /** The least and the greatest double that the type can hold; null for floating point. */
   readonly range: readonly [number, number] | null;
   readonly store: (length: number) => Stored;
-  /** Makes an array over a buffer's bytes, without a copy. */
+  /** Makes an array over a buffer's bytes, from the first one on, without a copy. */
   readonly over: (buffer: ArrayBuffer, length: number) => Stored;
 }
 

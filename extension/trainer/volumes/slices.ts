@@ -14,7 +14,7 @@ export function slicesAtPlaces(image: Picture | Volume): (readonly [place: numbe
 }
 
 /**
- * Three slices of a volume side by side, perpendicular to its z, y and x axes, with the vertical axis pointing upwards; in colour where
+ * Three slices of a volume side by side, perpendicular to its z, y and x axes; y, and in the last two z, points upwards. In colour where
  * there are three channels, else gray.
  *
  * @param place of the slices, in hundredths of the sides, below 100
@@ -47,7 +47,7 @@ function slicesOf(
   return { data: picture, height: rows, width: columns, channels: colourChannels, bits: 8, alpha: null };
 }
 
-/** One slice: its size, and `at`, the index of the voxel at a row and column, rows counted from the bottom. */
+/** One slice: its size, and the function `at` from a row, counted from the bottom, and a column to the index of the voxel. */
 interface Slice {
   readonly rows: number;
   readonly columns: number;

@@ -17,9 +17,9 @@ export interface Volume extends GridSize {
   readonly regridded: Regridding | null;
 }
 
-/** How the grid was resampled. */
+/** How a volume was resampled to another grid. */
 export interface Regridding {
-  /** Upsampling factors along x, y and z. */
+  /** The upsampling factors along x, y and z. */
   readonly factors: Triple;
   readonly interpolation: Interpolation;
 }

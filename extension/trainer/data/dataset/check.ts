@@ -22,7 +22,7 @@ const firstCheckLimits = { files: 64, bytes: 4e6 };
 /** The most files, and about the most bytes, of one message to the decoder. */
 const messageLimits = { files: 64, bytes: 16e6 };
 
-/** What the check before the first step found. */
+/** The result of the check before the first step. */
 export interface FirstReport {
   readonly dataset: Dataset;
   /** The settings that the check was made with; for volumes with the factors by which their voxel grids are refined (`data.upsampling`). */
@@ -48,9 +48,9 @@ type InspectionResult = ImageInfo | FileProblem;
  * Pixels are not kept; what was found is cached for the next training.
  */
 export class DatasetCheck {
-  /** How many files there are. */
+  /** Number of files in all splits. */
   readonly files: number;
-  /** The files that were not checked yet. */
+  /** The items whose files were not checked yet. */
   private readonly waiting: WaitingItems;
   private settings: ImageSettings;
   private done = 0;
@@ -170,8 +170,8 @@ export class DatasetCheck {
   }
 
   /**
-   * As `lookAt`. While the folder of a file with a problem is unreachable, the file may be sound: after 2 s all files are looked at
-   * again, until every such folder is back.
+   * As `lookAt`, but waits for folders that are unreachable, because a file with a problem in one may be sound: looks at all files again
+   * every 2 s, until all these folders are back.
    */
   private async lookAtReachable(
     decoder: DecoderClient,

@@ -23,7 +23,9 @@ export interface Dataset {
   readonly mode: Mode;
   /** In paired mode `a[i]` and `b[i]` are a pair. */
   readonly splits: { readonly train: Split; readonly val: Split | null; readonly test: Split | null };
-  /** Entries that were left out: folders with an image's ending, refused endings, files without a partner. See `requireReadable`. */
+  /**
+   * Entries that were left out: folders with an image's ending, files with refused endings, files without a partner. See `requireReadable`.
+   */
   readonly problems: readonly FileProblem[];
 }
 
@@ -46,7 +48,7 @@ export function scanDataset(location: DataLocation, mode: Mode, kind: FileKind =
 export interface ScannedSplit {
   readonly root: string;
   readonly split: Split;
-  /** Entries that were left out. */
+  /** Entries of the split's folders that were left out. */
   readonly problems: readonly FileProblem[];
 }
 

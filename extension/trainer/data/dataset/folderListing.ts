@@ -69,7 +69,7 @@ export function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory();
   } catch {
-    // Missing, not permitted, or on a disk or server that failed.
+    // The path is missing, not permitted, or on a disk or server that failed.
     return false;
   }
 }

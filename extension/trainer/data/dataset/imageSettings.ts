@@ -32,7 +32,7 @@ export interface ImageSettings {
   readonly smallest: number;
   /** The numbers of channels of A's and of B's images. */
   readonly channels: { readonly a: number; readonly b: number };
-  /** Null for images. */
+  /** The settings of volumes; null for images. */
   readonly volumes: VolumeSettings | null;
 }
 

@@ -1,14 +1,16 @@
 import { stat } from "node:fs/promises";
 import { type Dataset, type Source, sourcesOf, type Split, splitNames } from "./dataset";
 
-/** One image, or a pair. */
+/** The files that are checked together: one image, or a pair. */
 export interface Item {
   readonly a?: Source;
   readonly b?: Source;
   readonly isTrained: boolean;
 }
 
-/** Pairs; in unpaired data single images, of A and B alternately. Those of `train` come first, then those of the other splits. */
+/**
+ * The items of a data set: pairs, or in unpaired data single images of A and B alternately. The `train` split comes first, then the others.
+ */
 export function* itemsOf({ mode, splits }: Dataset): Generator<Item> {
   for (const name of splitNames) {
     const { a, b } = sourcesOf(splits[name]);

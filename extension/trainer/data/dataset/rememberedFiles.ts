@@ -22,9 +22,9 @@ interface RememberedFolder {
 }
 
 /**
- * A cache of what earlier checks found in readable files, valid while a file's size and time of change are the same. It lies in the
- * user's cache folder: a JSONL file for each data folder, with a line for each image or volume. A line that cannot be read or
- * written is no error: that image or volume is looked at again.
+ * A cache of what earlier checks found in readable files, valid while a file's size and modification time stay the same. It is in the
+ * user's cache folder: a JSONL file for each data folder, with a line for each image or volume. A line that cannot be read or written is no
+ * error: that image or volume is looked at again.
  */
 export class RememberedFiles {
   private readonly folders = new Map<string, Promise<RememberedFolder>>();
@@ -40,8 +40,8 @@ export class RememberedFiles {
   ) {}
 
   /**
-   * `info`: what is remembered of a file; null if nothing is, or it has changed since. `state`: its size and time of change, to be
-   * passed to `remember`; null if it cannot be accessed.
+   * `info`: the cached description of a file; null if there is none, or the file has changed since. `state`: the file's size and
+   * modification time, to be passed to `remember`; null if the file cannot be accessed.
    */
   async recall(file: string): Promise<{ readonly state: string | null; readonly info: ImageInfo | null }> {
     const found = await stat(file, { bigint: true }).catch(() => null);
@@ -51,7 +51,7 @@ export class RememberedFiles {
     return { state, info: known?.[0] === state ? known[1] : null };
   }
 
-  /** @param state from `recall`, before the file was read */
+  /** Caches the description of a file. @param state from `recall`, before the file was read */
   async remember(file: string, state: string, info: ImageInfo): Promise<void> {
     const folder = await this.folderOf(file);
     const line = `${JSON.stringify([basename(file), state, info])}\n`;

@@ -6,7 +6,7 @@ import { type Dataset, sourcesOf, type Source } from "./dataset";
 import type { FileProblem } from "../decoder/decoderFiles";
 import { sizeRoundedDown, sameSize, showSize } from "../picture";
 
-/** Messages name this many files; with more, the remedy at their end would not be seen. */
+/** The most files that a message names; with more, the remedy at its end would not be seen. */
 const namedFiles = 20;
 
 /**

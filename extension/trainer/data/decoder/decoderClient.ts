@@ -25,7 +25,7 @@ export interface DecoderOptions extends Partial<DecoderLimits> {
   readonly code?: "data" | "input";
   /** Whether the decoder runs at a lower priority than other processes, because no training step waits for its results. */
   readonly isInBackground?: boolean;
-  /** Path of decoder.js; tests put a misbehaving one here. */
+  /** Path of decoder.js; tests pass a misbehaving one. */
   readonly program?: string;
 }
 
@@ -209,7 +209,7 @@ export class DecoderClient {
 
   private onAnswer(answer: Answer): void {
     const job = this.current;
-    // The answer of a process that was killed meanwhile may still arrive.
+    // An answer of a process that was killed meanwhile may still arrive, and is ignored.
     if (job?.id !== answer.id) return;
     this.finish(job, () =>
       answer.type === "done" ? job.resolve(answer.result) : job.reject(this.errorOf(answer.failure)),
@@ -231,7 +231,7 @@ export class DecoderClient {
     this.cancelTimeout();
     job.crashes++;
     if (job.crashes === 1) {
-      // The system may have killed the process for another reason, such as low memory: the file is blamed after a second crash.
+      // The first crash is not blamed on the file, because the system may have killed the process for another reason, such as low memory.
       this.current = null;
       this.queue.unshift(job);
       this.startNext();

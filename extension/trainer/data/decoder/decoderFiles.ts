@@ -6,7 +6,7 @@ import { renamePatiently } from "../../../files/patiently";
 /** A file that cannot be used, and why. */
 export interface FileProblem {
   readonly file: string;
-  /** Follows the file's path in a message: "is a folder, not an image". */
+  /** The reason, which follows the file's path in a message: "is a folder, not an image". */
   readonly reason: string;
   readonly remedy: string;
 }
@@ -21,7 +21,7 @@ export interface Failure {
   readonly remedy: string;
 }
 
-/** Thrown inside the decoder process: what is wrong with a file, in words for the user. */
+/** Thrown inside the decoder process for a file that cannot be used, with a message for the user. */
 export class FileFault extends Error {
   /**
    * @param message names the file and says what happened
@@ -80,7 +80,7 @@ export function unreadable(file: string, cause: unknown): FileFault {
   );
 }
 
-/** The first line of a library's message: the others repeat it or are stack traces. */
+/** The first line of a library's message, because the other lines repeat it or are stack traces. */
 export function firstLine(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return (message.split("\n")[0] ?? "").replace(/:\s*$/, "");

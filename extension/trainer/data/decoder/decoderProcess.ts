@@ -5,7 +5,7 @@ import { startError, Subprocess } from "../../../processes/subprocess";
 import { RevganError } from "../../../protocol/errors";
 import type { DecoderMessage, TaskMessage } from "./decoderProtocol";
 
-/** What a decoder answers a task with. */
+/** The decoder's answer to a task. */
 export type Answer = Exclude<DecoderMessage, { type: "ready" }>;
 
 /** One decoder process, from its start to its end. */
@@ -38,7 +38,7 @@ export class DecoderProcess {
       };
       this.child.gone.then((end) => {
         if (started) onExit();
-        // Ctrl-C signals the whole process group, and a process that is still loading does not ignore SIGINT yet.
+        // A Ctrl-C signals the whole process group, and ends a decoder that is still loading and does not ignore SIGINT yet.
         else if (end.signal === "SIGINT") reject(interrupted());
         else reject(startError(name, program, `it ${explainEnd(end).words}`));
       }, reject);

@@ -22,7 +22,7 @@ export interface DecodeRequest extends Source {
   readonly multiple: number;
   /** Whether the picture is mirrored from left to right, after the crop. */
   readonly flip: boolean;
-  /** 1 or 3; null keeps the file's. */
+  /** The number of channels, 1 or 3; null keeps the file's. */
   readonly channels: number | null;
   /** Whether the file's alpha channel is read into the picture. */
   readonly alpha: boolean;
@@ -38,7 +38,7 @@ export type Task =
   | { readonly type: "decode"; readonly request: DecodeRequest }
   | { readonly type: "decodeVolume"; readonly request: VolumeRequest }
   | ({ readonly type: "inspect"; readonly file: string } & Inspection)
-  /** Many files one after the other: one message for all of them. */
+  /** Describes many files one after the other, with one message for all of them. */
   | ({ readonly type: "inspectAll"; readonly files: readonly string[] } & Inspection)
   | { readonly type: "encode"; readonly file: string; readonly picture: Picture; readonly overwrite: boolean }
   | ({ readonly type: "thumbnail"; readonly file: string } & ThumbnailRequest)
@@ -61,13 +61,13 @@ export function fileOf(task: Task): string {
 export interface Inspection {
   /** How a volume's intensities are scaled; null for images. */
   readonly intensity: IntensitySettings | null;
-  /** Reads only the header of a volume; the result then has no `window`. */
+  /** Whether to read only the header of a volume; the result then has no `window`. */
   readonly headerOnly?: boolean;
 }
 
-/** A picture, or a part of it, for a page. */
+/** A request for a small copy of a picture, or of a part of it, for a page. */
 export interface ThumbnailRequest {
-  /** Null for the whole picture. */
+  /** The part to show; null for the whole picture. */
   readonly region: Region | null;
   /** The longest side in pixels; a smaller picture keeps its size. */
   readonly longest: number;
@@ -81,20 +81,20 @@ export interface Thumbnail extends ImageSize {
 /** The result of a task; null for tasks that write a file. */
 export type Result = Thumbnail | Decoded | DecodedVolume | ImageInfo | readonly (ImageInfo | Failure)[] | null;
 
-/** Training process to decoder. */
+/** A message from the training process to the decoder. */
 export interface TaskMessage {
   readonly id: number;
   readonly task: Task;
   readonly limits: DecoderLimits;
 }
 
-/** Decoder to training process: once `ready`, then one answer a task. */
+/** A message from the decoder to the training process: first `ready`, then one answer for each task. */
 export type DecoderMessage =
   | { readonly type: "ready" }
   | { readonly type: "done"; readonly id: number; readonly result: Result }
   | { readonly type: "failed"; readonly id: number; readonly failure: Failure };
 
-/** Properties of a file, known after decoding all of it. */
+/** Properties of a file, found by decoding all of it or, for a volume, only its header. */
 export interface ImageInfo extends ImageSize {
   readonly format: string;
   /** The number of colour channels, alpha not counted. */
@@ -104,6 +104,6 @@ export interface ImageInfo extends ImageSize {
   readonly alpha: boolean;
   /** Of a volume: the matrix from voxel indices to millimetres. */
   readonly affine?: Affine;
-  /** Of a volume: the values that are scaled to −1 and 1. */
+  /** Of a volume: the values that are scaled to −1 and 1; absent where only the header was read. */
   readonly window?: IntensityWindow;
 }

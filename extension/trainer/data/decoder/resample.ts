@@ -7,7 +7,7 @@ interface Taps {
   readonly weights: Float64Array;
 }
 
-/** Catmull and Rom's cubic: Keys 1981 with a = −1/2. */
+/** Catmull and Rom's cubic kernel: Keys 1981 with a = −1/2. */
 function cubic(x: number): number {
   const distance = Math.abs(x);
   if (distance < 1) return (1.5 * distance - 2.5) * distance * distance + 1;

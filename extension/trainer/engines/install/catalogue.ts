@@ -1,6 +1,6 @@
 /** The TensorFlow builds that the native engines are made from, pinned by the SHA-256 of their wheels. */
 
-/** One wheel on PyPI: a zip. */
+/** One wheel on PyPI, which is a zip file. */
 export interface Wheel {
   file: string;
   /** The wheel's folder under the base address; PyPI derives it from the file's BLAKE2 hash. */
@@ -282,7 +282,7 @@ export function wheelsOf({ tensorflow, cuda }: Build): Wheel[] {
   return [tensorflow, ...cuda];
 }
 
-/** Where a wheel is fetched from: PyPI's file host, or the mirror that REVGAN_PYPI names. */
+/** The address of a wheel: on PyPI's file host, or on the mirror that REVGAN_PYPI names. */
 export function wheelUrl(wheel: Wheel, env: NodeJS.ProcessEnv): string {
   const base =
     env["REVGAN_PYPI"] === undefined || env["REVGAN_PYPI"] === ""

@@ -2,7 +2,7 @@ import { RevganError } from "../../../protocol/errors";
 import { mkdir, statfs } from "node:fs/promises";
 import { formatBytes } from "../../formatBytes";
 
-/** The code of a system call's error, such as ENOENT, or null. */
+/** The code of a system call's error, such as ENOENT; null for other errors. */
 export function systemCode(error: unknown): string | null {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : null;
 }

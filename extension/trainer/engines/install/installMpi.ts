@@ -23,13 +23,13 @@ export type MpiInstallOptions = Pick<
   "from" | "signal" | "onProgress" | "onNotice" | "env" | "bindings" | "timeouts"
 >;
 
-/** Where MPI comes from. */
+/** The origin of an MPI: MPICH's wheel, a library with the standard ABI, or the compiler wrapper of another MPI. */
 type MpiSource =
   | { readonly kind: "wheel"; readonly wheel: Wheel; /** Null: it is fetched. */ readonly path: string | null }
   | { readonly kind: "library"; readonly path: string; readonly mpiexec: string | null }
   | { readonly kind: "wrapper"; readonly path: string; readonly mpiexec: string | null };
 
-/** What was installed. */
+/** The MPI that was installed. */
 export interface InstalledMpi extends LocatedMpi {
   /** Whether MPI was already installed and works, so that nothing was done. */
   readonly alreadyInstalled: boolean;

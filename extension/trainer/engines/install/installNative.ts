@@ -22,7 +22,7 @@ import { unpackWheel } from "./unpackWheel";
 import { libraryNames, type LibraryNames } from "./wheelContents";
 
 export interface InstallOptions {
-  /** `native` by default. */
+  /** The engine to install; `native` by default. */
   engine?: Build["engine"];
   /** A wheel, or a folder with TensorFlow or with wheels; nothing is downloaded then. */
   from?: string | undefined;
@@ -41,7 +41,7 @@ export interface InstallOptions {
 
 export interface InstalledEngine {
   bindingPath: string;
-  /** `2.21.0` */
+  /** TensorFlow's version, for example `2.21.0`. */
   version: string;
   device: string;
   /** Whether the engine was already installed and works, so that nothing was done. */
@@ -49,7 +49,7 @@ export interface InstalledEngine {
 }
 
 /**
- * Where the binding comes from: with `shipped` the compiled one that came with RevGAN is copied from `folder`; with `compile` the compiler
+ * The origin of the binding: with `shipped` the compiled one that came with RevGAN is copied from `folder`; with `compile` the compiler
  * makes one here.
  */
 type BindingSource = { kind: "shipped"; folder: string } | { kind: "compile"; compiler: Compiler };

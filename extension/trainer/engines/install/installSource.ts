@@ -10,7 +10,7 @@ export interface WheelFile {
   wheel: Wheel | null;
 }
 
-/** Where an engine comes from. */
+/** The origin of an engine: a download, wheels on this disk, or a folder with TensorFlow. */
 export type InstallSource =
   | { kind: "download"; build: Build }
   /** TensorFlow's wheel and NVIDIA's wheels. `warning` is not null for a wheel that the catalogue does not know. */

@@ -24,7 +24,7 @@ import { wgpuWheel } from "./installSource";
 import { unpackPinned } from "./pinnedWheel";
 import { copyShippedBinding, shippedBindings, shippedWebGpuAddon } from "./shippedBinding";
 
-/** `from`: the wheel, or a folder with it. */
+/** Options of the installation; `from` is the path of the wheel, or of a folder with it. */
 export type WebGpuInstallOptions = Pick<
   InstallOptions,
   "from" | "signal" | "onProgress" | "onNotice" | "env" | "bindings" | "timeouts"

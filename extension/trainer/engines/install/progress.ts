@@ -32,7 +32,7 @@ export class RateMeter {
 }
 
 /**
- * Makes events of one phase from its running total: the first, the last, and at most ten a second between.
+ * Turns the running total of one phase into events: the first, the last, and at most ten a second between.
  * @returns a function to be called with the bytes done so far
  */
 export function phaseReporter(

@@ -65,8 +65,8 @@ export function pathInEngine(pathInWheel: string, platform: NodeJS.Platform): st
 }
 
 /**
- * NVIDIA's libraries that nothing here calls: nvblas and cufftw, which stand in for BLAS and FFTW, and cusolverMg, which drives several
- * GPUs.
+ * NVIDIA's libraries that TensorFlow does not use here: nvblas and cufftw, which stand in for BLAS and FFTW, and cusolverMg, which drives
+ * several GPUs.
  */
 const unusedCuda = /^lib(?:nvblas|cufftw|cusolverMg)\.so/;
 

@@ -29,7 +29,7 @@ export function metadataOf({ config, direction, step }: Described): Record<strin
   };
 }
 
-/** What people need to know to use a model. */
+/** The description of a model for people: how to prepare its input and use its output. */
 export function descriptionOf(described: Described): string {
   const { network } = described.config;
   const { from, to } = namesOf(described.config, described.direction);

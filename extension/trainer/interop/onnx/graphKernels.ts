@@ -271,7 +271,7 @@ function onlyValueOf({ handle }: Tensor): number | null {
   return data.every((value) => value === data[0]) ? data[0]! : null;
 }
 
-/** A float32 tensor `[n, c, height, width]` or `[n, c, depth, height, width]`. */
+/** The name and type of a graph's input or output: a float32 tensor `[n, c, height, width]` or `[n, c, depth, height, width]`. */
 function valueInfo(name: string, { shape }: Tensor): Message<"ValueInfoProto"> {
   const sides = ["depth", "height", "width"].slice(-spatial(shape).length);
   const dim = [{ dimParam: "n" }, { dimValue: channels(shape) }, ...sides.map((dimParam) => ({ dimParam }))];

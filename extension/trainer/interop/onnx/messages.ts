@@ -78,7 +78,7 @@ export const modelType = protobuf.Root.fromJSON({
 
 type Attribute = Message<"AttributeProto">;
 
-/** An attribute of a node. */
+/** Makes attributes of a node. */
 export const attributes = {
   float: (name: string, f: number): Attribute => ({ name, type: 1, f }),
   int: (name: string, i: number): Attribute => ({ name, type: 2, i }),

@@ -201,7 +201,7 @@ function long(bytes: Buffer): number | bigint {
   return Number.isSafeInteger(Number(signed)) ? Number(signed) : signed;
 }
 
-/** The operations that are carried out, by their byte: what Python's picklers write for tensors in protocols 2 to 5. */
+/** The pickle operations that are carried out, by their byte: those that Python's picklers write for tensors in protocols 2 to 5. */
 const operations: Readonly<Record<number, Operation>> = {
   0x80: (machine) => void machine.take(1), // PROTO
   0x95: (machine) => void machine.take(8), // FRAME

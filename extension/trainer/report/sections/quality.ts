@@ -56,7 +56,7 @@ function meansTable({ evaluations, names }: ReportedRun): Markup {
   </div>`;
 }
 
-/** The error or distance without any translation: that of the best constant colour, or of the untranslated pictures. */
+/** The error that a translation should beat: that of the best constant colour, or the distance of the untranslated pictures. */
 function plainError({ metrics }: RunEvaluation): number | null {
   return metrics["constantMae"] ?? metrics["slicedWassersteinUntranslated"] ?? null;
 }

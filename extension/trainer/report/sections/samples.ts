@@ -8,7 +8,7 @@ import { countText, directionText, kindText } from "../texts";
 /** The most steps whose translations are shown, and the most pictures of each domain. */
 const [mostSteps, mostPictures] = [5, 2];
 
-/** The same pictures, translated at several steps. */
+/** The section with samples: the same pictures, translated at several steps. */
 export async function samplesSection(reported: ReportedRun, pictures: Pictures): Promise<Markup | null> {
   const { folder, samples, names, run } = reported;
   const steps = chosenSteps(samples.steps);

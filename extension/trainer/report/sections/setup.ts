@@ -6,7 +6,7 @@ import { publicConfig } from "../publicConfig";
 import type { ReportedRun } from "../reportedRun";
 import { countText, stepSecondsText, timeText } from "../texts";
 
-/** The data: folders' names, counts, sizes, and where they come from. */
+/** The section about the data: folders' names, counts, sizes, and origins. */
 export function dataSection({ data, names }: ReportedRun): Markup {
   const { folders, counts, sides, leftOut, origins } = data;
   const rows = counts.map(
@@ -78,7 +78,7 @@ export function configurationSection({ run, line }: ReportedRun): Markup {
   </section>`;
 }
 
-/** Versions, engine, device and times. */
+/** The section with versions, engine, device and times. */
 export function environmentSection({ run, line }: ReportedRun): Markup {
   const { engine, versions, seed, convolution, ranks, createdAt, updatedAt } = run;
   const facts: [string, string | null | undefined][] = [
