@@ -200,8 +200,8 @@ function detailsOf({ data, width, channels }: Level, coarser: Level): Level {
 }
 
 /**
- * The Wasserstein-1 distance of two distributions from ascending samples of them: the mean distance of their quantiles, at as many
- * places as the larger sample has. Quantiles of the smaller one are interpolated between its samples.
+ * The Wasserstein-1 distance of two distributions from ascending samples of them: the mean distance of their quantiles, at as many places
+ * as the larger set has samples. Quantiles of the smaller set are interpolated between its samples.
  */
 function distance(x: Float64Array, y: Float64Array): number {
   const count = Math.max(x.length, y.length);

@@ -35,7 +35,7 @@ export interface Origin {
   readonly text: string;
 }
 
-/** The most bytes that are read of such a file. */
+/** The most bytes that are read of a file with origins. */
 const longestOrigin = 20_000;
 
 const originPattern = /^(licen[cs]e|copying|credits|citation|attribution|readme)(\.(md|txt|rst|cff))?$/i;

@@ -97,7 +97,7 @@ function nonEmptyWindow(low: number, high: number): IntensityWindow {
   return high > low ? { low, high } : { low, high: low + 1 };
 }
 
-/** The values of the file that are scaled to −1 and 1. */
+/** The intensities of a file that are scaled: `low` to −1 and `high` to 1. */
 export interface IntensityWindow {
   readonly low: number;
   readonly high: number;

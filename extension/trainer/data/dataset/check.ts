@@ -35,7 +35,7 @@ export interface FirstReport {
   readonly isWhole: boolean;
 }
 
-/** The values of volumes that become −1 and 1: means over the training volumes of each domain that were looked at. */
+/** The intensities that become −1 and 1 in each domain: means over the training volumes that were looked at. */
 export interface MeanWindows {
   readonly a: IntensityWindow;
   readonly b: IntensityWindow;
