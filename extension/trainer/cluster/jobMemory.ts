@@ -17,7 +17,7 @@ const allowance = { cpu: 2 * 2 ** 30, gpu: 6 * 2 ** 30 };
  * @throws RevganError `config` for pictures of no fixed size, whose memory cannot be known
  */
 export function jobBytes(configs: readonly Config[], onGpu: boolean): number {
-  // Configurations that differ only in their seeds or data files share one computed peak.
+  // Configurations that differ only in their seeds, or in settings of the data other than the crop, share one computed peak.
   const known = new Map<string, number>();
   const bytesOf = (config: Config): number => {
     const engine = engineOf(config);

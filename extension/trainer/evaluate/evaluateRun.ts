@@ -146,7 +146,7 @@ export async function evaluateRun(order: EvaluationOrder, listener: EvaluationLi
           classes: palette?.length ?? 0,
         });
       };
-      // Files are written after both directions, because distances between sets of pictures need those of both.
+      // In unpaired data the files are written after both directions, because distances between sets need the pictures of both.
       const unfinished: (() => Promise<void>)[] = [];
       for (const { direction, palette, cases } of ways) {
         const evaluator = new Evaluator(translator, decoder, ranks, {
