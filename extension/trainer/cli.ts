@@ -54,19 +54,21 @@ async function main(args: readonly string[]): Promise<number> {
     stopper.abort();
   });
   process.on("SIGTERM", () => stopper.abort());
-  // There it is sent when the console's window is closed; elsewhere nohup tells the process to ignore it.
+  // Windows sends SIGHUP when the console's window is closed. On other systems SIGHUP must stay unhandled: nohup makes the process ignore
+  // it.
   if (process.platform === "win32") process.on("SIGHUP", () => stopper.abort());
   // When another program of ours forked this process and has ended, stop as after Ctrl-C. The channel must not keep the process alive.
   const isForked = process.channel !== undefined;
   process.once("disconnect", () => stopper.abort());
   process.channel?.unref();
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    // Who reads us has ended as well, as after a Ctrl-C in `revgan … | tee`: the work is still saved.
+    // The program that reads this output has ended together with this one, for example by Ctrl-C in `revgan … | tee`: the work is still
+    // saved.
     if (isForked || stopper.signal.aborted) stopper.abort();
-    // EPIPE: the reader of a pipe has ended, as in `revgan … | head`.
+    // EPIPE means that the reader of a pipe has ended, as in `revgan … | head`, which is no failure.
     else process.exit(error.code === "EPIPE" ? 0 : 1);
   });
-  // Nobody is left to be told.
+  // An error of stderr cannot be reported anywhere.
   process.stderr.on("error", () => undefined);
   try {
     // --json and --verbose are also accepted before the command's name.
@@ -84,14 +86,14 @@ async function main(args: readonly string[]): Promise<number> {
     return await command.run(given, { output, signal: stopper.signal });
   } catch (error) {
     const known = asRevganError(error);
-    // Wrong words are wrong for every process that a launcher of MPI has started with them.
+    // A usage error occurs in every process that an MPI launcher has started with these arguments: rank 0 alone prints it.
     if (known.code === "usage" && isFollower) output.mute();
     output.error(known);
     return known.exitCode;
   }
 }
 
-/** Returns the exit code. */
+/** Prints a text to stdout. Returns the exit code 0. */
 function print(text: string): number {
   process.stdout.write(`${text}\n`);
   return 0;
@@ -101,9 +103,9 @@ function unknownCommand(name: string): never {
   throw new RevganError("usage", `revgan has no command ${name}`, `use one of ${Object.keys(commands).join(", ")}`);
 }
 
-/** Any error as a RevganError. */
+/** Converts any error to a RevganError. */
 function asRevganError(error: unknown): RevganError {
-  // An API of Node that was aborted by the signal.
+  // Node's own functions throw AbortError when the signal aborts them.
   if (error instanceof Error && error.name === "AbortError")
     return new RevganError("interrupted", "stopped before it had begun", "run the command again", { cause: error });
   const remedy = "run it again with --verbose and report what it prints";

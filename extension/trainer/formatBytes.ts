@@ -1,4 +1,4 @@
-/** Bytes for people, in decimal units as disks and networks are sold: `273.8 MB`. */
+/** A number of bytes as text, in decimal units as for disks and networks: `273.8 MB`. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1000) return `${Math.round(bytes)} B`;
   const units = ["kB", "MB", "GB", "TB", "PB"];

@@ -5,7 +5,8 @@ import { Requests } from "./ipc/requests";
 import { HostedTraining } from "./ipc/training";
 import { version } from "./version";
 
-// The trainer as the extension host forks it: one training, or requests for as long as the host keeps the channel open.
+// The trainer process that the extension host forks: it runs one training, or answers requests for as long as the host keeps the channel
+// open.
 
 const heartbeat = new Heartbeat();
 let training: HostedTraining | null = null;
@@ -50,8 +51,8 @@ function end(): void {
   channel.close();
 }
 
-// Sent when the editor's window is closed or the system shuts down.
+// SIGTERM is sent when the editor's window is closed or the system shuts down.
 process.on("SIGTERM", hostLost);
-// Ctrl-C in the terminal from which the editor was started signals the whole process group, but is not meant for a training.
+// Ctrl-C in the terminal from which the editor was started signals the whole process group, but must not stop a training.
 process.on("SIGINT", () => undefined);
 channel.send({ type: "hello", protocol: trainerVersion, version, node: process.versions.node, pid: process.pid });

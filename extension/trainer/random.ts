@@ -1,27 +1,27 @@
 /** A stream of random numbers for one purpose and one step. */
 export interface RandomNumbers {
-  /** Uniform in [0, 1), 53 bits. */
+  /** A uniform random number in [0, 1), with 53 random bits. */
   readonly uniform: () => number;
-  /** An integer of 32 bits, unsigned. */
+  /** A random unsigned integer of 32 bits. */
   readonly word: () => number;
-  /** A whole number in [0, n). */
+  /** A random whole number in [0, n). */
   readonly integer: (n: number) => number;
-  /** From N(0, 1). */
+  /** A sample of the normal distribution N(0, 1). */
   readonly normal: () => number;
   /** A new array with the elements in random order. */
   readonly shuffle: <T>(values: readonly T[]) => T[];
 }
 
 /**
- * Random numbers that depend on the arguments alone: who asks for (seed, stream, step) gets the same ones at any time, in any
- * process. A run's random state is therefore its seed and its step, and resuming needs nothing else.
+ * Random numbers that depend on the arguments alone: the same (seed, stream, step) gives the same numbers at any time, in any process. A
+ * run's random state is therefore its seed and its step, and resuming needs nothing else.
  *
- * The arguments are hashed by MurmurHash3's 32-bit rounds (Appleby 2011) into the state of sfc32 (Chris Doty-Humphrey's Small
- * Fast Counting generator, PractRand 2010), which is 32-bit integer arithmetic and thus the same on every machine.
+ * The arguments are hashed by MurmurHash3's 32-bit rounds (Appleby 2011) into the state of sfc32 (Chris Doty-Humphrey's Small Fast Counting
+ * generator, PractRand 2010), which is 32-bit integer arithmetic and thus the same on every machine.
  *
  * @param seed a whole number, up to 2^53 in size
- * @param stream what the numbers are for, such as `order` or `crop`: streams are independent of each other
- * @param counters when: the step, the item of the batch, …
+ * @param stream the purpose of the numbers, such as `order` or `crop`: streams are independent of each other
+ * @param counters the place in the training, for example the step and the item of the batch
  */
 export function seededRandom(seed: number, stream: string, ...counters: readonly number[]): RandomNumbers {
   const next = sfc32(hashed(seed, stream, counters));
@@ -44,7 +44,7 @@ export function seededRandom(seed: number, stream: string, ...counters: readonly
     },
     shuffle: (values) => {
       const shuffled = [...values];
-      // Fisher and Yates, from the end.
+      // The Fisher-Yates shuffle, from the last element to the first.
       for (let last = shuffled.length - 1; last > 0; last--) {
         const other = integer(last + 1);
         [shuffled[last], shuffled[other]] = [shuffled[other]!, shuffled[last]!];
@@ -54,7 +54,10 @@ export function seededRandom(seed: number, stream: string, ...counters: readonly
   };
 }
 
-/** Box and Muller's transform in Marsaglia's polar form: no sine and cosine, whose last bits differ between versions of V8. */
+/**
+ * Two normal random numbers by Box and Muller's transform in Marsaglia's polar form, which needs no sine and cosine: their last bits differ
+ * between versions of V8.
+ */
 function normalPair(uniform: () => number): [number, number] {
   for (;;) {
     const x = 2 * uniform() - 1;
@@ -67,7 +70,7 @@ function normalPair(uniform: () => number): [number, number] {
   }
 }
 
-/** A 32-bit hash of a text, another one for each seed; the same on every machine. */
+/** A 32-bit hash of a text, which depends on the seed and is the same on every machine. */
 export function hashOfText(seed: number, text: string): number {
   const words = [seed | 0, Math.floor(seed / 2 ** 32) | 0];
   for (let i = 0; i < text.length; i++) words.push(text.charCodeAt(i));
@@ -85,16 +88,16 @@ function sfc32([a, b, c, counter]: State): () => number {
     c = (((c << 21) | (c >>> 11)) + sum) | 0;
     return sum >>> 0;
   };
-  // As its author advises: the first outputs still correlate with the seed.
+  // sfc32's author advises to drop the first 12 outputs, because they still correlate with the seed.
   for (let round = 0; round < 12; round++) next();
   return next;
 }
 
-/** Four 32-bit hashes of the same words, each with a start of its own. */
+/** Four 32-bit hashes of the same words, each with a different initial value. */
 function hashed(seed: number, stream: string, counters: readonly number[]): State {
   const words = [stream.length];
   for (let i = 0; i < stream.length; i++) words.push(stream.charCodeAt(i));
-  // Low and high 32 bits; `floor` keeps negative numbers distinct from positive ones.
+  // Each number becomes its low and its high 32 bits; `floor` keeps negative numbers distinct from positive ones.
   for (const number of [seed, ...counters]) words.push(number | 0, Math.floor(number / 2 ** 32) | 0);
   return [
     murmur3(words, 0x9e3779b9),

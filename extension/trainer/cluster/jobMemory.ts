@@ -5,19 +5,19 @@ import { engineOf } from "../planning/beforeTraining";
 import { residentPerPeak } from "../planning/rates";
 
 /**
- * Bytes of a training beside its tensors: the command, its training with an idle engine, and the process that decodes the pictures. These
- * took 420 MiB with TensorFlow on two cores and small pictures; the rest is for large pictures and more threads. That CUDA's libraries
- * take no more than the difference was not measured.
+ * Bytes that a training's job needs beside its tensors: for the command, its training with an idle engine, and the process that decodes the
+ * pictures. These took 420 MiB with TensorFlow on two cores and small pictures; the rest is for large pictures and more threads. Whether
+ * CUDA's libraries fit into the larger allowance for GPUs was not measured.
  */
 const allowance = { cpu: 2 * 2 ** 30, gpu: 6 * 2 ** 30 };
 
 /**
- * The memory that the largest of these trainings takes, in bytes: the exact peak of its step's tensors by {@link MemoryTheory}, with what
- * the engine's allocator keeps beyond that, and an allowance for the processes.
+ * The bytes of memory that the largest of these trainings takes: the exact peak of its step's tensors by {@link MemoryTheory}, times the
+ * engine's ratio of resident bytes to that peak, plus an allowance for the processes.
  * @throws RevganError `config` for pictures of no fixed size, whose memory cannot be known
  */
 export function jobBytes(configs: readonly Config[], onGpu: boolean): number {
-  // A peak is computed once for all that differ in their seeds or their pictures alone.
+  // Configurations that differ only in their seeds, or in settings of the data other than the crop, share one computed peak.
   const known = new Map<string, number>();
   const bytesOf = (config: Config): number => {
     const engine = engineOf(config);

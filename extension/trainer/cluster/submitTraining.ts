@@ -23,24 +23,24 @@ import { jobBytes } from "./jobMemory";
 export interface Submitted {
   /** The run's folder. */
   readonly run: string;
-  /** What was submitted. */
+  /** Path of the job script that was submitted. */
   readonly script: string;
   readonly job: string;
 }
 
 /** A new training for a cluster. */
 export interface NewJob {
-  /** Names its data by absolute paths. */
+  /** Its data paths are absolute. */
   readonly config: Config;
-  /** Its file; undefined where it has none. */
+  /** Path of the configuration's file; undefined where it came from no file. */
   readonly configFile: string | undefined;
   readonly wishes: JobWishes;
 }
 
 /**
- * Writes the script of a training's job beside its configuration; in one that is there only what is asked for is changed.
+ * Writes a training's job script beside its configuration file. In an existing script only the requested resources are changed.
  *
- * @returns its path and content
+ * @returns the script's path and content
  * @throws RevganError `config` or `data` for a training that cannot begin, `disk`
  */
 export async function writeScript({ config, configFile, wishes }: NewJob): Promise<{ file: string; script: string }> {
@@ -57,7 +57,7 @@ export async function writeScript({ config, configFile, wishes }: NewJob): Promi
  * takes the configuration.
  *
  * @param folder a new or empty folder; null for one under `.revgan/runs`
- * @throws RevganError as {@link writeScript}; `run`; `usage` where Slurm refuses: there is no run then
+ * @throws RevganError as {@link writeScript}; `run`; `usage` where Slurm refuses the job. The run's folder is then removed.
  */
 export async function submitNew(job: NewJob, folder: string | null, signal: AbortSignal): Promise<Submitted> {
   const { config } = job;
@@ -88,10 +88,11 @@ export async function submitNew(job: NewJob, folder: string | null, signal: Abor
 }
 
 /**
- * Gives a run to the queue again, with the script that it was submitted with; a run that was trained here gets a new one.
+ * Submits a run again, with its earlier job script; a run that was trained without Slurm gets a new script.
  *
- * @param sets of the resume
- * @throws RevganError `run`, `locked` while it is trained or waits, `usage` where Slurm refuses: the run is as it was
+ * @param sets the `key=value` assignments of `revgan resume --set`
+ * @throws RevganError `run`; `locked` while the run is trained or waits in the queue; `usage` where Slurm refuses the job. The run is then
+ * unchanged.
  */
 export async function submitAgain(
   folder: string,
@@ -119,7 +120,7 @@ export async function submitAgain(
   }
 }
 
-/** The job is held until `run.json` names it, so that both never write that file at once. */
+/** Submits the job on hold, and releases it after `run.json` names it, so that this process and the job never write that file at once. */
 async function submit(
   {
     run,
@@ -147,7 +148,7 @@ async function submit(
   return { run, script: file, job };
 }
 
-/** @throws RevganError `config` for a batch that so many ranks cannot share */
+/** @throws RevganError `config` where the batch cannot be divided among that many ranks */
 function scriptFor(config: Config, before: string | null, wishes: JobWishes): string {
   const earlier = before === null ? null : wishesOf(before);
   const size = wishes.ranks ?? earlier?.ranks ?? 1;
@@ -158,7 +159,7 @@ function scriptFor(config: Config, before: string | null, wishes: JobWishes): st
   return jobScript(before, wishes, bytes, { node: process.execPath, cli: resolve(bundlePath("cli.js")) });
 }
 
-/** Null where there is none. @throws RevganError `disk` */
+/** The script's text; null where there is no such file. @throws RevganError `disk` */
 async function readScript(file: string): Promise<string | null> {
   try {
     return (await readIfThere(file)) ?? null;

@@ -20,7 +20,7 @@ export interface GivenArguments {
   values(name: string): readonly string[];
 }
 
-/** @throws RevganError `usage` naming the option */
+/** @throws RevganError `usage` naming the wrong option */
 export function parseArguments(command: string, args: readonly string[], options: OptionPlan): GivenArguments {
   const all = { ...options, ...commonOptions };
   try {
@@ -57,7 +57,7 @@ function needsValue(option: string, command: string): RevganError {
   );
 }
 
-/** @throws RevganError `usage` when there are more or fewer than expected */
+/** @throws RevganError `usage` unless there is exactly one positional argument */
 export function onePositional(given: GivenArguments, command: string, what: string): string {
   const [first, ...rest] = given.positionals;
   if (first === undefined)
@@ -66,7 +66,7 @@ export function onePositional(given: GivenArguments, command: string, what: stri
   return first;
 }
 
-/** @throws RevganError `usage` when anything is left */
+/** @throws RevganError `usage` when `rest` is not empty */
 export function rejectPositionals(rest: readonly string[], command: string): void {
   if (rest.length > 0)
     throw new RevganError(
@@ -76,7 +76,10 @@ export function rejectPositionals(rest: readonly string[], command: string): voi
     );
 }
 
-/** An option's whole number; undefined where it is not given. @throws RevganError `usage` for anything else */
+/**
+ * The value of an option for a whole number; undefined where it is not given. @throws RevganError `usage` for other texts and numbers below
+ * `least`
+ */
 export function wholeNumber(given: GivenArguments, command: string, name: string, least: number): number | undefined {
   const what = `a whole number of at least ${least}`;
   const text = matching(given, command, name, /^\d{1,6}$/, what);
@@ -84,7 +87,9 @@ export function wholeNumber(given: GivenArguments, command: string, name: string
   throw wrongValue(command, name, what, text);
 }
 
-/** An option's text, which must match; undefined where it is not given. @throws RevganError `usage` */
+/**
+ * The text of an option, which must match `pattern`; undefined where it is not given. @throws RevganError `usage` where it does not match
+ */
 export function matching(
   given: GivenArguments,
   command: string,

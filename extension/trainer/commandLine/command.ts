@@ -3,20 +3,20 @@ import type { Output } from "./output";
 
 /** A command of `revgan`. */
 export interface Command {
-  /** One line for the list of commands. */
+  /** One line for the list of commands in `revgan --help`. */
   readonly summary: string;
   /** The text of `--help`: usage, then the options. */
   readonly help: string;
   readonly options: OptionPlan;
-  /** Whether the processes that a launcher of MPI starts share its work; else the first one does it. */
+  /** Whether all ranks that an MPI launcher starts share the command's work; otherwise rank 0 does all of it. */
   readonly isShared?: boolean;
-  /** Returns the exit code; throws RevganError. */
+  /** Runs the command. Returns the exit code; throws RevganError. */
   run(given: GivenArguments, context: CommandContext): Promise<number>;
 }
 
-/** What a command gets beside its arguments. */
+/** A command's output and abort signal. */
 export interface CommandContext {
   readonly output: Output;
-  /** Aborted by Ctrl-C. */
+  /** Ctrl-C aborts it. */
   readonly signal: AbortSignal;
 }

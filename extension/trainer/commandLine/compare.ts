@@ -45,14 +45,14 @@ A run that cannot be read is told of, and the others are compared; the exit code
   },
 };
 
-/** Arguments that resolve to the same canonical folder, as through a link, are one run, which is listed once. */
+/** The run folders that the paths name. Paths to the same canonical folder, for example through a link, give one entry. */
 export async function runsOf(paths: readonly string[]): Promise<Set<string>> {
   const runs = await Promise.all(paths.map(async (path) => runsAt(await canonicalFolder(path))));
   return new Set(runs.flat());
 }
 
 /**
- * What a run cost and how good it is.
+ * A run's costs and quality, as one line.
  * @throws RevganError as `readRun`
  */
 export async function comparisonOf(run: string, warn: (text: string) => void): Promise<ComparisonLine> {

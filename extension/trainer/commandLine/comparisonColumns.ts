@@ -4,7 +4,10 @@ import type { ComparisonLine } from "../../protocol/lines";
 import { formatBytes } from "../formatBytes";
 import type { ColumnStyle } from "./table";
 
-/** A column: its two lines of heading, and a cell for each row. Every text is followed by the mark of the best, or a space in its place. */
+/**
+ * A column: two heading lines (`group` and `title`), and a cell for each row. Each cell ends with `*` where it is the column's best value,
+ * else with a space.
+ */
 export interface Column extends ColumnStyle {
   readonly group: string;
   readonly title: string;
@@ -22,15 +25,15 @@ const titles: Readonly<Record<Measure, string>> = {
   cycleMae: "CYCLE MAE",
 };
 
-/** Follows a metric's title: ↓ where lower values are better, ↑ where higher ones are. */
+/** The arrow after a metric's title: ↓ where lower values are better, ↑ where higher values are. */
 const arrows = { lower: "↓", higher: "↑" } as const;
 
-/** A column of words, or of numbers that are no figures. */
+/** A column of words, or of numbers that are not compared, such as step counts. */
 export function wordColumn(title: string, words: readonly string[], align: Column["align"] = "left"): Column {
   return { group: "", title: align === "left" ? `${title} ` : title, align, cells: words.map((word) => `${word} `) };
 }
 
-/** What each row's runs cost, and how good they are. */
+/** Columns of what each row's runs cost and how good they are. */
 export function figureColumns(rows: readonly (readonly ComparisonLine[])[]): Column[] {
   const { qualities } = judgedBy(rows.flat());
   const column = (group: string, title: string, figure: Figure, text: FigureText): Column => ({
@@ -47,14 +50,16 @@ export function figureColumns(rows: readonly (readonly ComparisonLine[])[]): Col
     ...qualities.map((quality, i) => {
       const { direction, measure } = quality;
       const group = qualities[i - 1]?.direction === direction ? "" : direction;
-      // Hundredths for errors, distances and decibels, thousandths for fractions of 1.
+      // Digits after the point: two for errors, distances and decibels, three for fractions of 1.
       const digits = isFraction(measure) ? 3 : 2;
       return column(group, `${titles[measure]}${arrows[measures[measure]]}`, quality, (value) => value.toFixed(digits));
     }),
   ];
 }
 
-/** @param mean of the figure or, for its deviation, of what it deviates from: both have the same digits */
+/**
+ * @param mean the figure's mean, from which the digits follow; also given for a standard deviation, which so gets the digits of its mean
+ */
 type FigureText = (figure: number, mean: number) => string;
 
 function figureCells({ means, best }: ReturnType<typeof figureColumn>, text: FigureText): string[] {
@@ -66,7 +71,7 @@ function figureCells({ means, best }: ReturnType<typeof figureColumn>, text: Fig
   });
 }
 
-/** Runs of one row may have come to different steps. */
+/** The steps that each row's runs have taken, as a range where they differ. */
 function stepsColumn(rows: readonly (readonly ComparisonLine[])[]): Column {
   const cells = rows.map((row) => {
     const steps = row.map((line) => line.steps ?? 0);
@@ -75,7 +80,7 @@ function stepsColumn(rows: readonly (readonly ComparisonLine[])[]): Column {
   return wordColumn("STEPS", cells, "right");
 }
 
-/** For three significant digits. */
+/** The digits after the point with which a value has three significant digits. */
 function decimalsOf(value: number): number {
   return value === 0 ? 3 : Math.min(9, Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value)))));
 }

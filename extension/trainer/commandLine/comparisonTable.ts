@@ -13,8 +13,9 @@ interface NamedRun {
 }
 
 /**
- * Tables for people: a row for each run, sorted by the settings in which the runs differ, each of them a column; below it the means over
- * runs that differ in their seed alone. The best value of a column is marked with `*`. At the end, which pictures each run was judged on.
+ * Tables for people: a row for each run, with a column for each setting in which the runs differ, sorted by these settings; below it the
+ * means over runs that differ only in their seed. The best value of a column is marked with `*`. At the end, the pictures on which each run
+ * was judged.
  */
 export function comparisonTable(lines: readonly ComparisonLine[]): string[] {
   const names = runNames(lines.map(({ run }) => run));
@@ -39,7 +40,7 @@ export function comparisonTable(lines: readonly ComparisonLine[]): string[] {
   ];
 }
 
-/** Where no runs differ in their seed alone, nothing. */
+/** The table of means over runs that differ only in their seed; empty where there are no such runs. */
 function meansTable(groups: readonly SeedGroup<NamedRun>[], settings: readonly DifferingSetting[]): string[] {
   if (groups.every(({ runs }) => runs.length === 1)) return [];
   const lines = groups.map(({ runs }) => runs.map(({ line }) => line));
@@ -61,7 +62,7 @@ function meansTable(groups: readonly SeedGroup<NamedRun>[], settings: readonly D
 type Rows = readonly (readonly ComparisonLine[])[];
 type Columns = readonly [Column, ...Column[]];
 
-/** @param rows the runs of each, whose means it shows */
+/** @param rows for each row the runs whose mean figures it shows */
 function table(rows: Rows, first: (rows: Rows) => Columns): string[] {
   const columns: Columns = [...first(rows), ...figureColumns(rows)];
   const hasGroups = columns.some(({ group }) => group !== "");
@@ -76,7 +77,7 @@ function table(rows: Rows, first: (rows: Rows) => Columns): string[] {
   );
 }
 
-/** The network's kind, and the settings in which the runs differ. */
+/** Columns of the network's kind, and of the settings in which the runs differ. */
 function settingColumns(rows: Rows, settings: readonly DifferingSetting[]): Columns {
   const firsts = rows.map((row) => row[0]!);
   const textOf = ({ text }: DifferingSetting, value: unknown): string =>
@@ -98,7 +99,7 @@ function settingColumns(rows: Rows, settings: readonly DifferingSetting[]): Colu
   ];
 }
 
-/** Which runs were evaluated on the test pictures, which only validated, and which neither. */
+/** Lines that tell which runs were evaluated on the test pictures, which were only validated, and which neither. */
 function evaluationNotes(runs: readonly NamedRun[]): string[] {
   const named = (by: "evaluation" | "validation" | null): string => {
     const names = runs.filter(({ line }) => (line.judged?.by ?? null) === by).map(({ name }) => name);

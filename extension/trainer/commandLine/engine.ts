@@ -102,7 +102,7 @@ const perform: Record<(typeof actions)[number], (given: GivenArguments, context:
   },
 };
 
-/** `--mpi`: its path is the word after it, or that of --from. */
+/** Handles `install --mpi`. The path of the MPI to use is the second positional argument, or the value of `--from`. */
 async function installMpiFor(given: GivenArguments, { output, signal }: CommandContext): Promise<void> {
   try {
     const installed = await installMpi({

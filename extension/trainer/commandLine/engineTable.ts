@@ -2,7 +2,7 @@ import type { EngineLine } from "../../protocol/lines";
 import { formatBytes } from "../formatBytes";
 import { tableLines } from "./table";
 
-/** The engines as a table for people; what is missing is followed by what to do. */
+/** The engines as a table for people, followed by the reason and the remedy for each engine that does not work. */
 export function engineTable(lines: readonly EngineLine[]): string[] {
   const rows = lines.map(({ name, available, version, device }) => [
     name,
@@ -23,7 +23,7 @@ export function engineTable(lines: readonly EngineLine[]): string[] {
   ];
 }
 
-/** The GPUs that an engine lists: its number, by which `gpu` may name it, and what is known of it. */
+/** A row for each GPU that an engine lists: its number, by which `gpu` may name it, and its properties. */
 function gpuRows({ name, gpus = [], adapters = [] }: EngineLine): string[][] {
   return [
     ...gpus.map((gpu) => [

@@ -5,7 +5,7 @@ import { tableLines } from "./table";
 
 const titles: Readonly<Record<TranslationDirection, string>> = { AtoB: "A to B", BtoA: "B to A" };
 
-/** Metrics in the order in which they are shown, and how. */
+/** Each metric's key, title and formatter, in the order in which the metrics are shown. */
 const rowsIn = (unit: string): readonly (readonly [key: string, title: string, show: (value: number) => string])[] => [
   ["mae", `Mean absolute error, ${unit}`, withDigits(2)],
   ["constantMae", "The same of the best constant colour", withDigits(2)],
@@ -24,7 +24,7 @@ const rowsIn = (unit: string): readonly (readonly [key: string, title: string, s
   ["secondsPerStep", "Seconds a training step", (value) => value.toPrecision(3)],
 ];
 
-/** A run's evaluation for people: a row a metric that is known, a column a direction. */
+/** A run's evaluation for people: a row for each known metric, a column for each direction. */
 export function evaluationTable(evaluations: readonly Evaluation[]): string[] {
   const heads = evaluations.map(({ line }) => titles[line.direction]);
   const images = evaluations.map(({ line, pairs }) =>

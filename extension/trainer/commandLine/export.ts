@@ -15,7 +15,7 @@ import type { Output } from "./output";
 
 const help = "see `revgan export --help`";
 
-/** What is exported, and where to. The folder of `out` is there. */
+/** The run to export, and the path to write. The parent folder of `out` may not exist yet. */
 interface ExportOrder {
   readonly run: string;
   readonly out: string;
@@ -23,7 +23,7 @@ interface ExportOrder {
   readonly output: Output;
 }
 
-/** Writes a run in each format; returns the paths of what was written. */
+/** For each format a function that exports a run, and returns the paths of the written files. */
 const formats: Readonly<Record<string, (order: ExportOrder) => Promise<readonly string[]>>> = {
   pytorch: exportPytorch,
   onnx: exportOnnx,
@@ -99,7 +99,7 @@ function refuseDirection(given: GivenArguments, why: string): void {
   if (given.value("direction") !== undefined) throw new RevganError("usage", `--direction is of onnx: ${why}`, help);
 }
 
-/** The directions of `--direction`; undefined without it. @throws RevganError `usage` for any other word */
+/** The directions that `--direction` names; undefined without the option. @throws RevganError `usage` for any other word */
 function directionsAsked(given: GivenArguments): readonly TranslationDirection[] | undefined {
   const word = given.value("direction");
   if (word === undefined || word === "both") return word && directions;

@@ -10,7 +10,7 @@ const titles: Record<InstallPhase, string> = {
   check: "Trying it",
 };
 
-/** The line of an event: `Downloading  [#####-----]  136.9 MB of 273.8 MB  35.2 MB/s`. */
+/** A progress event as a line of text: `Downloading  [#####-----]  136.9 MB of 273.8 MB  35.2 MB/s`. */
 export function progressLine(progress: InstallProgress, width = 24): string {
   const title = titles[progress.phase];
   const { bytes, totalBytes, bytesPerSecond } = progress;
@@ -21,7 +21,10 @@ export function progressLine(progress: InstallProgress, width = 24): string {
   return `${title}  [${bar}]  ${formatBytes(bytes)} of ${formatBytes(totalBytes)}${speed}`;
 }
 
-/** Progress of an installation: on a terminal a line a phase that is redrawn, elsewhere a line at each phase and every ten seconds. */
+/**
+ * Progress of an installation: on a terminal one line for each phase, which is redrawn; elsewhere a new line at each phase and every ten
+ * seconds.
+ */
 export class InstallView {
   private phase: InstallPhase | null = null;
   private shownAt = 0;

@@ -22,7 +22,7 @@ export const jobOptions = {
   ...resourceOptions,
 } as const satisfies OptionPlan;
 
-/** What is asked for of a training's job; null without `--slurm`. @throws RevganError `usage` naming the option */
+/** The resources that the options ask for a training's job; null without `--slurm`. @throws RevganError `usage` naming the wrong option */
 export function jobWishesOf(given: GivenArguments, command: string): JobWishes | null {
   const see = `see \`revgan ${command} --help\``;
   if (!given.flag("slurm")) {
@@ -54,7 +54,7 @@ export function showScript(script: string, output: Output): void {
   output.result(`Wrote ${script}; \`revgan train --slurm\` submits it`);
 }
 
-/** @throws RevganError `usage` naming the option */
+/** @throws RevganError `usage` naming the wrong option */
 export function resourcesOf(given: GivenArguments, command: string): JobResources {
   return {
     gpus: wholeNumber(given, command, "gpus", 0),

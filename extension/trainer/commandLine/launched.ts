@@ -4,9 +4,9 @@ import { Ranks } from "../ranks/ranks";
 import type { Output } from "./output";
 
 /**
- * Does a command's work as one of the processes that a launcher of MPI started, or alone. A failure of one is thrown on each, and told by
- * the first one.
- * @param options `allSpeak`: each prints its results; else the first one speaks for all
+ * Does a command's work as one rank of an MPI launch, or alone without a launcher. When one rank fails, its error is thrown on every rank,
+ * and rank 0 prints it.
+ * @param options `allSpeak`: every rank prints its results; by default only rank 0 does
  */
 export async function withRanks<T>(
   output: Output,
@@ -20,14 +20,14 @@ export async function withRanks<T>(
   let exitCode = 0;
   try {
     const result = await work(ranks);
-    // What another rank still has to do may fail.
+    // Waits for the other ranks, whose work may still fail.
     await ranks.meet();
     return result;
   } catch (error) {
     const told = RevganError.from(await ranks.tellFailure(error), "report this");
     exitCode = told.exitCode;
     if (!ranks.isFirst) output.mute();
-    // The first rank cannot tell that it hangs itself.
+    // Rank 0 cannot print a `ranks` error when it is itself the rank that hangs, so the other ranks print it.
     if (told.code === "ranks" && !ranks.isFirst) process.stderr.write(`revgan: ${told.message}; ${told.remedy}\n`);
     throw told;
   } finally {
@@ -35,7 +35,10 @@ export async function withRanks<T>(
   }
 }
 
-/** Until all processes are connected nothing is there to be saved, and a process that another one keeps waiting would hear no signal. */
+/**
+ * Connects to the other ranks. Meanwhile SIGTERM and Ctrl-C end the process at once: nothing has to be saved yet, and connecting may wait
+ * for another rank without checking the abort signal.
+ */
 async function connected(launch: Launch): Promise<Ranks> {
   const leave = (): void => process.exit(130);
   process.once("SIGTERM", leave).once("SIGINT", leave);

@@ -11,7 +11,7 @@ import type { Command } from "./command";
 import { MemoryTable } from "./memoryTable";
 
 const help = "see `revgan memory --help`";
-/** Each depth is measured in up to four processes, one after another; a large depth takes minutes. */
+/** The most depths of one command: each is measured in up to four processes, one after another, and a large depth takes minutes. */
 const mostDepths = 32;
 
 /** `revgan memory`. */
@@ -43,7 +43,8 @@ network.memoryBudget are left out of budget.`,
     const depths = depthsOf(config.network, given.value("depths"));
     const modes = modesOf(config.network, given.value("backprop"));
     const cases = depths.flatMap((depth) => modes.map((mode) => ({ depth, mode })));
-    // Throws RevganError `config` where the size of the images is not fixed, so that no measurement begins without a prediction.
+    // The constructor throws RevganError `config` where the size of the images is not fixed, so that no measurement begins without a
+    // prediction.
     new MemoryTheory(config);
     const table = new MemoryTable(output, modes);
     let measured = 0;

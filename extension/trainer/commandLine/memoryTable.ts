@@ -4,7 +4,10 @@ import type { Output } from "./output";
 import { type ColumnStyle, tableLines } from "./table";
 
 const titles = ["DEPTH", "BACKPROP", "PEAK", "THEORY", "ACTIVATIONS", "LARGEST", "RESIDENT", "SECONDS", "GPU"];
-/** Each row is printed when it is measured, so the widths are fixed. @param modeWidth the least of the backprop modes */
+/**
+ * The columns' styles. Their widths are fixed, because each row is printed as soon as it is measured. @param modeWidth minimal width of the
+ * BACKPROP column
+ */
 const stylesOf = (modeWidth: number): readonly [ColumnStyle, ...ColumnStyle[]] => [
   { align: "right" },
   { align: "left", least: modeWidth },
@@ -23,7 +26,7 @@ export class MemoryTable {
   private headed = false;
   private readonly styles: readonly [ColumnStyle, ...ColumnStyle[]];
 
-  /** @param modes that are going to be measured */
+  /** @param modes the backprop modes that will be measured */
   constructor(
     private readonly output: Output,
     modes: readonly MemoryMode[],
@@ -37,7 +40,7 @@ export class MemoryTable {
     this.announced = true;
   };
 
-  /** Shows what is being measured, the `nth` of `count`. */
+  /** Shows which measurement is running, the `nth` of `count`. */
   begin(depth: number, mode: MemoryMode, nth: number, count: number): void {
     if (this.output.isTerminal && !this.output.json)
       this.output.progress(`${nth}/${count}: measuring depth ${depth} with backprop ${mode} …`);

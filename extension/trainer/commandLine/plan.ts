@@ -95,7 +95,7 @@ function planTable(lines: readonly PlanLine[]): string[] {
 
 /** The command that trains a plan. */
 function commandFor({ config }: PlanLine, file: string | undefined, data: string | undefined): string {
-  // Where the data are, the command gets from `--config` or `--data`.
+  // The paths of the data are left out, because `--config` or `--data` gives them.
   const sets = assignmentsOf(config)
     .filter(({ key }) => key !== "data.path" && key !== "data.a" && key !== "data.b")
     .map(
@@ -108,7 +108,7 @@ function commandFor({ config }: PlanLine, file: string | undefined, data: string
   return `revgan train${from.join("")}${sets.join("")}`;
 }
 
-/** @throws RevganError `usage` for what is no positive number */
+/** Undefined where the option is not given. @throws RevganError `usage` unless the text is a positive number */
 function positiveNumber(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const value = /^\d+(\.\d+)?(e\d+)?$/.test(text) ? Number(text) : NaN;

@@ -1,7 +1,7 @@
 import type { Span, Trace } from "../kernels/trace";
 import { type ColumnStyle, tableLines } from "./table";
 
-/** Columns of one width in all three tables. */
+/** Styles of the columns, which all three tables share. */
 const styles: readonly [ColumnStyle, ...ColumnStyle[]] = [
   { align: "left" },
   { align: "right", least: 7 },
@@ -9,14 +9,14 @@ const styles: readonly [ColumnStyle, ...ColumnStyle[]] = [
   { align: "right", least: 6 },
 ];
 
-/** How often something was done, and how long it took in all. */
+/** How often an operation, part or term was computed, and how long that took in all. */
 interface Total {
   readonly name: string;
   readonly calls: number;
   readonly milliseconds: number;
 }
 
-/** The trace in two tables for people, a step's share each: by operation, and by part of the network. The first step is left out. */
+/** The trace as three tables of means over the steps: by operation, by part of the network and by term. The first step is left out. */
 export function profileTables(trace: Trace): string {
   const steps = trace.spans.filter(({ kind, name }) => kind === "loop" && name.startsWith("step "));
   const warm = steps.length > 1 ? steps.slice(1) : steps;

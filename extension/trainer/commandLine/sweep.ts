@@ -57,7 +57,7 @@ Ctrl-C finishes each run's step, writes its checkpoint and exits with 130.`,
   },
 };
 
-/** A trial, and what is left to do for it. */
+/** A trial of a sweep, and what is left to do for it. */
 interface Task {
   readonly trial: CheckedTrial;
   readonly state: TrialState;
@@ -88,7 +88,7 @@ function wrongOption(message: string): RevganError {
   return new RevganError("usage", message, "see `revgan sweep --help`");
 }
 
-/** The trial that is asked for, or all. */
+/** The trial whose number `--only` gives, or all trials without that option. */
 function chosen(trials: readonly Trial[], only: number | undefined): readonly Trial[] {
   if (only === undefined) return trials;
   const trial = trials[only];
@@ -97,14 +97,14 @@ function chosen(trials: readonly Trial[], only: number | undefined): readonly Tr
   return [trial];
 }
 
-/** What goes on with a sweep. */
+/** The command line that continues a sweep. */
 function commandOf(file: string, { jobs, only }: SweepOptions): string {
   const number = (name: string, value: number | undefined): string =>
     value === undefined ? "" : ` --${name} ${value}`;
   return `revgan sweep ${shellWord(file)}${number("jobs", jobs)}${number("only", only)}`;
 }
 
-/** Returns the exit code. @throws RevganError `interrupted` when runs are left after Ctrl-C */
+/** Trains all tasks, up to `jobs` at a time. Returns the exit code. @throws RevganError `interrupted` when runs are left after Ctrl-C */
 async function trainAll(
   tasks: readonly Task[],
   { jobs, command }: { readonly jobs: number; readonly command: string },
@@ -140,7 +140,7 @@ async function trainAll(
   return failed.length > 0 ? 1 : 0;
 }
 
-/** Trains what is left of a trial, and tells how it ended. */
+/** Trains a trial or the rest of it, and reports how it ended. */
 async function trainOne({ trial, state }: Task, trainings: ChildTrainings, view: SweepView): Promise<void> {
   if (state.todo === "nothing") {
     view.wasFinished(trial.name, state.finished);
@@ -156,7 +156,10 @@ async function trainOne({ trial, state }: Task, trainings: ChildTrainings, view:
   }
 }
 
-/** Trainings at the same time share the cores; left to themselves, each would take all of them. */
+/**
+ * The environment of a sweep's trainings. Of `jobs` trainings at the same time each gets an equal share of the cores; by default each would
+ * use all.
+ */
 function environment(jobs: number): NodeJS.ProcessEnv {
   const own = withoutLauncher(process.env);
   if (jobs === 1) return own;

@@ -9,7 +9,7 @@ const beginnings = {
   resume: "goes on from its checkpoint",
 } as const;
 
-/** Progress of a sweep: a line a run when it begins and when it ends; with `--json` the line that its training ends with. */
+/** Progress of a sweep: a line when a run begins and a line when it ends; with `--json` only the last line of each training. */
 export class SweepView {
   /** Folders of the finished runs. */
   readonly finished: string[] = [];
@@ -22,7 +22,7 @@ export class SweepView {
     private readonly count: number,
   ) {}
 
-  /** An earlier sweep has trained it. */
+  /** Reports a run that an earlier sweep has finished. */
   wasFinished(name: string, line: FinishedLine): void {
     this.begun++;
     this.finish(line);
@@ -34,13 +34,13 @@ export class SweepView {
     this.output.note(`${name}: ${beginnings[todo]} (${this.begun} of ${this.count})`);
   }
 
-  /** @param time that it took */
+  /** @param time how long the training took, as text */
   finishes(name: string, line: FinishedLine, time: string): void {
     this.finish(line);
     this.output.note(`${name}: finished at step ${line.step} after ${time}`);
   }
 
-  /** @param error `interrupted` where it was stopped, which is no failure */
+  /** @param error with the code `interrupted` where the training was stopped, which does not count as a failure */
   fails(name: string, { code, message, remedy }: RevganError): void {
     if (code === "interrupted") {
       this.output.note(`${name}: ${message}`);

@@ -1,4 +1,4 @@
-/** Layout of a column. */
+/** The layout of a column. */
 export interface ColumnStyle {
   readonly align: "left" | "right";
   /** Minimal width in characters. */
@@ -7,8 +7,8 @@ export interface ColumnStyle {
 
 /**
  * Rows of cells as lines of text, each column as wide as its widest cell.
- * @param styles of the columns from the first on; the last is that of all further ones
- * @param gap between two columns
+ * @param styles of the columns, the first column first; the last style also applies to all further columns
+ * @param gap text between two columns
  */
 export function tableLines(
   rows: readonly (readonly string[])[],

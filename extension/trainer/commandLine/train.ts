@@ -65,7 +65,7 @@ Ctrl-C finishes the step, writes a checkpoint and exits with 130; \`revgan resum
   },
 };
 
-/** Returns the exit code. */
+/** Submits a training to Slurm, or only writes its script. Returns the exit code. */
 async function submit(wishes: JobWishes, given: GivenArguments, { output, signal }: CommandContext): Promise<number> {
   if (given.value("profile") !== undefined)
     throw new RevganError(
@@ -85,7 +85,7 @@ function configurationOf(given: GivenArguments): Promise<Config> {
   return readConfiguration({ file: given.value("config"), data: given.value("data"), sets });
 }
 
-/** `--init` and `--init-skip` as `--set` writes them. */
+/** Converts `--init` and `--init-skip` to assignments of `--set`. */
 function startSets(given: GivenArguments): string[] {
   const [init, skip] = [given.value("init"), given.values("init-skip")];
   return [
@@ -103,14 +103,14 @@ async function trainAs(ranks: Ranks, given: GivenArguments, { output, signal }: 
   else await trainWithProfile(file, output, (profile) => trainNew(training, { ...listener, profile }, ranks));
 }
 
-/** Writes the profile of a training, also of a stopped one. */
+/** Runs a training and writes its profile, also when the training was stopped. */
 async function trainWithProfile(
   file: string,
   output: Output,
   train: (profile: Profile) => Promise<unknown>,
 ): Promise<void> {
   const isNew = !existsSync(file);
-  // Fails before the training if the file cannot be written.
+  // The file is opened first, so that the command fails before the training if it cannot be written.
   await explainingDiskErrors(file, undefined, async () => {
     await mkdir(dirname(file), { recursive: true });
     await (await open(file, "a")).close();

@@ -18,7 +18,7 @@ export class TrainingView {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** What shows a training. @param signal stops it */
+  /** Callbacks that show a training's progress. @param signal stops the training */
   listener(signal: AbortSignal): StartListener {
     return {
       line: this.line,
@@ -73,7 +73,7 @@ export class TrainingView {
   }
 }
 
-/** The figures of a validation in the order in which they are shown, and how. */
+/** Each validation metric's key, title and digits after the point, in the order in which the metrics are shown. */
 const validated = [
   ["mae", "MAE", 2],
   ["psnr", "PSNR", 2],

@@ -53,7 +53,7 @@ Results are named STEM.AtoB.png and have the size, the bits and the alpha of the
     withRanks(context.output, (ranks) => translateShare(given, context, ranks), { allSpeak: true }),
 };
 
-/** Translates the files that are this rank's, every one where there is one rank. Returns the exit code. */
+/** Translates this rank's share of the files; without an MPI launch, all of them. Returns the exit code. */
 async function translateShare(
   given: GivenArguments,
   { output, signal }: CommandContext,

@@ -24,7 +24,7 @@ being trained are seen live. Serves until Ctrl-C, which is how it ends: the exit
         listening: ({ address, folder }) => {
           output.note(`The runs in ${folder}, until Ctrl-C, at`);
           output.result(address);
-          // The line format has no line for an address, and with --json stdout has such lines alone: the address goes to stderr.
+          // With --json stdout may have only lines of the JSON format, which has none for an address, so the address goes to stderr.
           if (output.json) output.warn(address);
         },
         warning: (text) => output.warn(text),
@@ -35,7 +35,7 @@ being trained are seen live. Serves until Ctrl-C, which is how it ends: the exit
   },
 };
 
-/** @throws RevganError `usage` for what is no port */
+/** @throws RevganError `usage` where the word is not a port number */
 function portOf(word: string): number {
   const port = /^\d{1,5}$/.test(word) ? Number(word) : 0;
   if (port >= 1 && port <= 65_535) return port;

@@ -11,15 +11,15 @@ const stopTimeout = 3;
 export interface ViewerWatcher {
   readonly listening: (message: Extract<ViewerMessage, { type: "listening" }>) => void;
   readonly warning: (text: string) => void;
-  /** Ends the server. */
+  /** Aborting it ends the server. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Runs the server in a process of its own, because it uses modules of the host, which the trainer must not load. Resolves after the
- * signal has ended it.
+ * Runs the server in a process of its own, because it uses modules of the host, which the trainer must not load. Resolves after the signal
+ * has ended it.
  *
- * @throws RevganError `run` for what is no run, `usage` for a port that cannot be had, `internal` when the process dies
+ * @throws RevganError `run` where the path is no run, `usage` where the port is not available, `internal` when the process dies
  */
 export function runViewer(request: ViewRequest, { listening, warning, signal }: ViewerWatcher): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -41,7 +41,7 @@ export function runViewer(request: ViewRequest, { listening, warning, signal }: 
         }
       },
     });
-    // Not by disconnecting: Node would then report the child's exit only when the next timer fires.
+    // Ends the child, but not by disconnecting: Node would then report the child's exit only when the next timer fires.
     const end = (): void => child.end({ killAfter: stopTimeout });
     signal.addEventListener("abort", end, { once: true });
     // After a `failed` message the promise is rejected already, and the exit changes nothing.

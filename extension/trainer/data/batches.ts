@@ -25,15 +25,15 @@ export interface ReaderOptions {
   readonly lastStep?: number;
   /** The part of every batch that is read; the whole by default. */
   readonly share?: BatchShare;
-  /** Steps that are decoded before `next` asks for them. */
+  /** The number of steps that are decoded before `next` asks for them. */
   readonly ahead?: number;
   /** Records unusable files, for which other images are read; null or absent: an unusable file is an error. */
   readonly leftOut?: LeftOut | null;
 }
 
 /**
- * Reads a training's batches, some steps ahead of it, so that a step does not wait for its images.
- * Memory: the batches of `ahead` + 1 steps. Whoever makes a reader closes it; the decoder stays the caller's.
+ * Reads a training's batches some steps ahead, so that a step does not wait for its images. Memory: the batches of `ahead` + 1 steps.
+ * Whoever makes a reader closes it; the decoder stays the caller's.
  */
 export class BatchReader {
   private readonly pending: Promise<DecodedBatch>[] = [];
@@ -43,7 +43,7 @@ export class BatchReader {
   private readonly sampler: Sampler;
   private readonly leftOut: LeftOut | null;
   private readonly usable: Usable | undefined;
-  /** The places in the batch that are read. */
+  /** The indices of the items in the batch that are read. */
   private readonly items: readonly number[];
   private nextStep: number;
 
@@ -67,13 +67,13 @@ export class BatchReader {
       settings,
       settings.volumes === null ? 2 : 3,
     );
-    // Every image that is being read listens to the signal: Node's warning about many listeners would be wrong.
+    // Every image that is being read listens to this signal, so Node's warning about many listeners would be wrong.
     setMaxListeners(0, this.stopper.signal);
     this.readAhead();
   }
 
   /**
-   * The batch of the next step, in order; after an error that of the same step again.
+   * The batch of the next step; after an error, the next call reads the same step again.
    * @throws RevganError `data` naming the file, DataGone; `interrupted` after `close`; Error when called after the last step
    */
   async next(): Promise<DecodedBatch> {
@@ -92,7 +92,7 @@ export class BatchReader {
   }
 
   private readAhead(): void {
-    // One more than `ahead`: the one that `next` returns.
+    // One batch more than `ahead`, because the first one is what `next` returns.
     while (this.pending.length <= this.ahead && this.nextStep <= this.lastStep) {
       const batch = this.read(this.nextStep++);
       // Prevents an unhandled rejection: `next` reports the error, if it is called for this step at all.
@@ -123,7 +123,7 @@ export class BatchReader {
     };
   }
 
-  /** Reads one item of a batch; where a file is left out, the image that replaces it. */
+  /** Reads one item of a batch. Where a file of it is left out, reads the image that replaces it. */
   private async readItem(step: number, item: number): Promise<Item> {
     for (;;) {
       const sample = this.sampler.at(step, this.usable)[item]!;
@@ -171,7 +171,7 @@ export class BatchReader {
   }
 }
 
-/** One image of each domain, and where they come from. */
+/** One image of each domain, and their files. */
 interface Item {
   readonly sources: { readonly a: Source; readonly b: Source };
   readonly a: Pixels;

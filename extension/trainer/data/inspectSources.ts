@@ -4,10 +4,10 @@ import type { DecoderClient } from "./decoder/decoderClient";
 import { sidesOf } from "./picture";
 import { sizeOfSource } from "./sizeProblems";
 
-/** Files of each domain that are decoded: enough to choose a crop size, few enough for an immediate answer. */
+/** The most files of each domain that are decoded: enough to choose a crop size, few enough for an immediate answer. */
 const inspectedPerDomain = 8;
 
-/** The sizes and channels of a few files of each domain, spread over it. */
+/** The sizes and channels of a few files of each domain, evenly spaced in its list of files. */
 export async function inspectSources(
   sources: Sources,
   dimensions: 2 | 3,
@@ -38,7 +38,7 @@ export function sidesRange({ a, b }: InspectedDomains): Pick<DataLayout, "smalle
 /** A few files of each domain. */
 export type InspectedDomains = Readonly<Record<"a" | "b", readonly InspectedFile[]>>;
 
-/** What is known of a file without its values. */
+/** A file's number of channels and its sides, slowest axis first; no pixel values. */
 export interface InspectedFile {
   readonly channels: number;
   readonly sides: readonly number[];

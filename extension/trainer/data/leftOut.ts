@@ -4,26 +4,26 @@ import type { Sources } from "./dataset/dataset";
 import type { FileProblem } from "./decoder/decoderFiles";
 import type { Usable } from "./sampler";
 
-/** Files that are named by a warning each. */
+/** The most files that get a warning of their own. */
 const mostWarnings = 20;
 
 /**
- * The files that a training with `data.skipUnreadable` leaves out, as they are found. They stay in the lists of files, and another
- * image takes their place only in the steps that reach them: the images of all other steps do not depend on when a file was found.
+ * The files that a training with `data.skipUnreadable` leaves out, as they are found. They stay in the lists of files; another image
+ * replaces them only in the steps that use them. So the images of all other steps do not depend on when a file was found.
  */
 export class LeftOut {
   private readonly problems = new Map<string, FileProblem>();
-  /** Records a new file; undefined until there is a run to record it in, and on ranks other than the first one. */
+  /** Records a new file in the run; undefined until there is a run, and on all ranks but rank 0. */
   private record: ((problem: FileProblem) => Promise<void>) | undefined;
   private readonly unrecorded: FileProblem[] = [];
   /** Files that are being recorded. */
   private readonly adding = new Map<string, Promise<void>>();
-  /** How many were added. */
+  /** The number of files that were added. */
   private found = 0;
 
   /**
-   * @param warn called with the first files, one by one
-   * @param known what the run has left out before
+   * @param warn called once for each of the first files that are left out
+   * @param known the problems that the run has recorded before
    */
   constructor(
     private readonly warn: (text: string) => void = () => undefined,
@@ -36,14 +36,14 @@ export class LeftOut {
     return this.problems.has(file);
   }
 
-  /** Records what was found so far, and from now on every file before it counts as left out. */
+  /** Records the files found so far by `record`, and from now on every further file before it counts as left out. */
   async recordWith(record: (problem: FileProblem) => Promise<void>): Promise<void> {
     this.record = record;
     for (const problem of this.unrecorded.splice(0)) await record(problem);
   }
 
   /**
-   * Once for each file: a training may reach it while the check beside it finds it.
+   * Adds a file, only once even when the training and the check beside it find it at the same time.
    * @throws what the recording throws; the file then is not left out yet
    */
   async add(problem: FileProblem): Promise<void> {
@@ -55,8 +55,8 @@ export class LeftOut {
   }
 
   /**
-   * Adds to the first rank's files those that others have found and it has not. All ranks take part.
-   * @param retry records a file, if it must again after a TransientError
+   * Adds to rank 0's files those that only other ranks have found. Every rank must call it.
+   * @param retry runs work that records a file, again after each TransientError
    */
   async gather(ranks: Ranks, retry: (work: () => Promise<void>) => Promise<void>): Promise<void> {
     await ranks.meet();
@@ -79,12 +79,12 @@ export class LeftOut {
   }
 }
 
-/** What a user is told of a file that is left out. */
+/** The warning about a file that is left out. */
 export function leftOutText({ file, reason }: FileProblem): string {
   return `without ${file}: it ${reason}`;
 }
 
-/** What an error says of a file that cannot be used; null for one that has another cause, such as a folder that is gone. */
+/** The problem that an error reports of a file; null for an error with another cause, such as a folder that cannot be reached. */
 export function problemIn(file: string, error: unknown): FileProblem | null {
   if (!(error instanceof RevganError) || error.code !== "data" || error instanceof TransientError) return null;
   const reason = error.message.startsWith(`${file} `) ? error.message.slice(file.length + 1) : error.message;

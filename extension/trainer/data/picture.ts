@@ -7,22 +7,22 @@ export interface ImageSize {
   readonly width: number;
 }
 
-/** What networks take and give, in host memory: a picture's or a volume's values. */
+/** The values of a picture or a volume in host memory, as networks take and return them. */
 export interface Pixels extends ImageSize {
   /** `[height, width, channels]`, of a volume `[depth, height, width, channels]`, in [-1, 1]. */
   readonly data: Float32Array;
   readonly channels: number;
 }
 
-/** Pixels with what is needed to write them as an image file; -1 is black, 1 is white. */
+/** Pixels with bits and alpha, as needed for writing them as an image file; -1 is black, 1 is white. */
 export interface Picture extends Pixels {
-  /** Bits a channel of the file that it came from, or that it is written to. */
+  /** Bits for each channel in the file that the picture came from, or that it is written to. */
   readonly bits: 8 | 16;
   /** `[height, width]`, 0 (transparent) to 255 or 65535 (opaque), unchanged from the file; not premultiplied into the colours. */
   readonly alpha: Samples | null;
 }
 
-/** A rectangle of pixels. */
+/** A rectangle of pixels, by its size and its upper left corner. */
 export interface Region extends ImageSize {
   readonly top: number;
   readonly left: number;
@@ -31,12 +31,12 @@ export interface Region extends ImageSize {
 /** Integers of 8 or 16 bits, as image files store them. */
 export type Samples = Uint8Array | Uint16Array;
 
-/** An array for so many samples. */
+/** An array of `length` samples, all 0. */
 export function newSamples(bits: 8 | 16, length: number): Samples {
   return bits === 8 ? new Uint8Array(length) : new Uint16Array(length);
 }
 
-/** The largest sample. */
+/** The largest sample, which is white. */
 export function white(bits: 8 | 16): number {
   return bits === 8 ? 255 : 65535;
 }
@@ -67,7 +67,7 @@ export function sidesOf({ depth, height, width }: ImageSize): number[] {
   return depth === undefined ? [height, width] : [depth, height, width];
 }
 
-/** Pixels from their sides, slowest axis first. */
+/** Pixels from an array and its sides, slowest axis first. */
 export function pixelsOf(data: Float32Array, sides: readonly number[], channels: number): Pixels {
   const [width, height, depth] = [...sides].reverse() as [number, number, number?];
   return { data, ...(depth === undefined ? {} : { depth }), height, width, channels };
@@ -99,7 +99,7 @@ export function showSize({ depth, height, width }: ImageSize): string {
   return depth === undefined ? `${width} × ${height}` : `${width} × ${height} × ${depth}`;
 }
 
-/** For messages: what sides are counted in. */
+/** For messages: the unit of an image's sides. */
 export function unitOf({ depth }: ImageSize): string {
   return depth === undefined ? "pixels" : "voxels";
 }

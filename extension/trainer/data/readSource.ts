@@ -10,7 +10,7 @@ import type { CropRequest, Decoded, DecodeRequest } from "./decoder/decoderProto
 
 /** Where a crop lies and whether it is mirrored; independent of the image's size, which is known only after decoding. */
 export interface Placement {
-  /** One number in [0, 1) an axis, see `cropStart`. Images: [top, left]; volumes: [front, top, left]. */
+  /** One number in [0, 1) for each axis, see `cropStart`. Images: [top, left]; volumes: [front, top, left]. */
   readonly position: readonly number[];
   /** Mirrored from left to right, after the crop. */
   readonly flip: boolean;
@@ -21,7 +21,7 @@ export interface SourceRequest {
   readonly sources: Sources;
   readonly domain: "a" | "b";
   readonly index: number;
-  /** Null for the whole image without crop, resized as training resizes it (`data.loadSize`). */
+  /** Place of the crop; null for the whole image without crop, resized as training resizes it (`data.loadSize`). */
   readonly place: Placement | null;
 }
 

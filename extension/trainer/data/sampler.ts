@@ -4,7 +4,7 @@ import { seededRandom } from "../random";
 import type { ImageSettings } from "./dataset/imageSettings";
 import type { Placement } from "./readSource";
 
-/** How many images of each domain there are to draw from. In paired mode both are the number of pairs. */
+/** The number of images of each domain to draw from. In paired mode both are the number of pairs. */
 export interface DomainSizes {
   readonly a: number;
   readonly b: number;
@@ -13,7 +13,7 @@ export interface DomainSizes {
 /** The part of the configuration that decides which images a step trains on. */
 export type SamplerSettings = Pick<ImageSettings, "paired" | "shuffle" | "flip" | "batchSize" | "seed">;
 
-/** Which of how many equal parts of every batch a process reads and computes. */
+/** The part of every batch that a process reads and computes: part number `part` (from 0) of `parts` equal ones. */
 export interface BatchShare {
   readonly part: number;
   readonly parts: number;
@@ -27,7 +27,7 @@ export interface Sample {
   readonly placeB: Placement;
 }
 
-/** An epoch shows every image of A once; those that fill up its last batch are shown twice. */
+/** The steps of an epoch, which shows every image of A once; images that fill up its last batch are shown twice. */
 export function stepsPerEpoch(sizes: DomainSizes, batchSize: number): number {
   return Math.ceil(sizes.a / batchSize);
 }
@@ -43,7 +43,7 @@ export function lastStepOfTraining(training: Config["training"], sizes: DomainSi
   return Math.min(steps, training.maxSteps ?? Infinity);
 }
 
-/** Whether an image may be trained on. In paired mode both of a pair must be. */
+/** Whether an image may be trained on. A pair is used only if both of its images are usable. */
 export interface Usable {
   readonly a: (index: number) => boolean;
   readonly b: (index: number) => boolean;
@@ -52,15 +52,16 @@ export interface Usable {
 const allUsable: Usable = { a: () => true, b: () => true };
 
 /**
- * What the steps of a training train on. It depends on the arguments alone, so a resumed run gets the batches of an uninterrupted one.
+ * Chooses the images and crops of a training's steps. They depend on the arguments alone, so a resumed run gets the batches of an
+ * uninterrupted one.
  *
- * A follows the order of its files, reshuffled every epoch with `shuffle`. An epoch whose images do not fill its last batch takes the
- * missing ones from its beginning, so that every batch is full. B in unpaired mode is drawn at random with `shuffle`, else image i of A
- * comes with image i mod |B|. The images of a pair share crop and flip; unpaired ones draw their own. An image that is not usable is
- * replaced by the next one: of A in the epoch's order, of B by name. All other steps stay as they are.
+ * A is taken in the order of its files, reshuffled every epoch with `shuffle`. An epoch whose images do not fill its last batch takes the
+ * missing ones from its beginning, so that every batch is full. In unpaired mode B is drawn at random with `shuffle`, else image i of A
+ * comes with image i mod |B|. The images of a pair share crop and flip; unpaired images draw their own. An image that is not usable is
+ * replaced by the next one: in A by the epoch's order, in B by name. All other steps stay as they are.
  */
 export class Sampler {
-  /** The epoch whose order is kept: computing it takes as long as there are files. */
+  /** The epoch of the cached `order`: computing an order takes time proportional to the number of files. */
   private epoch = 0;
   private order: readonly number[] = [];
 
@@ -102,7 +103,7 @@ export class Sampler {
   }
 }
 
-/** The first usable of `count` candidates. @param what they are, for the error when there is none */
+/** The first of `count` candidates that is usable. @param what the candidates' name in the error when none is usable */
 function firstUsable(
   count: number,
   candidate: (i: number) => number,
@@ -118,7 +119,7 @@ function firstUsable(
 
 function drawPlacement(settings: SamplerSettings, stream: string, step: number, item: number, axes: 2 | 3): Placement {
   const draw = seededRandom(settings.seed, stream, step, item);
-  // Drawn before the crop and whether or not `flip` is set, so that changing `flip` does not change the crops.
+  // `flip` is drawn before the crop and whether or not it is set, so that changing `flip` does not change the crops.
   const flip = draw.uniform() < 0.5 && settings.flip;
   return { position: indices(axes).map(() => draw.uniform()), flip };
 }

@@ -4,15 +4,15 @@ import { isAbsolute, join, resolve } from "node:path";
 /** The user's cache folders, shared by all projects. They may not exist yet. */
 export interface CacheFolders {
   root: string;
-  /** One folder for each installed engine. */
+  /** Folder with a subfolder for each installed engine. */
   engines: string;
-  /** Wheels being downloaded; empty between installations. */
+  /** Folder of the wheels that are being downloaded; empty between installations. */
   downloads: string;
 }
 
 /**
- * `$REVGAN_CACHE`, else `$XDG_CACHE_HOME/revgan`, else the system's cache folder.
- * A relative XDG_CACHE_HOME is ignored, as the XDG base directory specification asks.
+ * The cache folders in `$REVGAN_CACHE`, else `$XDG_CACHE_HOME/revgan`, else the system's cache folder. A relative XDG_CACHE_HOME is
+ * ignored, as the XDG base directory specification asks.
  */
 export function cacheFolders(
   env: NodeJS.ProcessEnv,

@@ -57,7 +57,9 @@ export async function chooseEngine(
   );
 }
 
-/** Why the processor is better than the GPU that was found; null where it is not, or where TensorFlow is not installed for it. */
+/**
+ * Why the CPU is the better choice than the WebGPU engine's GPU; null where it is not, or where TensorFlow for the CPU is not installed.
+ */
 async function whySlower(
   webgpu: EngineLine,
   env: NodeJS.ProcessEnv,

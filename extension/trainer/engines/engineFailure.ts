@@ -2,7 +2,7 @@ import { RevganError } from "../../protocol/errors";
 import { DeviceLost } from "../kernels/deviceLost";
 import { OutOfMemory } from "../kernels/outOfMemory";
 
-/** What to do where memory ran out, and nothing better is known. */
+/** The remedy where memory ran out and no better remedy is known. */
 export const smaller = "close other programs, or use smaller pictures or a smaller network";
 
 /** The error for the user where an engine failed outside of a training step: memory ran out, or the GPU was lost; null for other errors. */

@@ -14,19 +14,19 @@ import { locateWebGpu, wgpuText } from "./installedWebGpu";
 import { probeWebGpu } from "./probeWebGpu";
 import { type Lack, type WantedGpu, wantedGpu } from "./wantedGpu";
 
-/** All engines, the fastest first. */
+/** The names of all engines, the fastest first. */
 export const engineOrder: readonly EngineName[] = ["native-gpu", "webgpu", "native", "wasm"];
 
 /**
- * Tries every engine and tells which work here, and why the others do not. An engine is available only if it has computed something;
- * native engines are tried in a child process, so that a crash of TensorFlow is a result too.
+ * Tries every engine and tells which ones work here, and why the others do not. An engine is available only if it has computed something;
+ * native engines are tried in a child process, so that a crash of TensorFlow does not end this one.
  * @throws the AbortError of `signal`
  */
 export async function engineStatus(env: NodeJS.ProcessEnv = process.env, signal?: AbortSignal): Promise<EngineLine[]> {
   return Promise.all(engineOrder.map((name) => statusOf(name, env, signal)));
 }
 
-/** Tries one engine. @param gpu which one, for the engines of GPUs */
+/** Tries one engine. @param gpu the GPU to try, for the engines that use one */
 export async function statusOf(
   name: EngineName,
   env: NodeJS.ProcessEnv = process.env,
@@ -45,7 +45,7 @@ export async function statusOf(
   }
 }
 
-/** nvidia-smi lists a GPU that TensorFlow does not find. */
+/** The error where nvidia-smi lists a GPU that TensorFlow does not find. */
 const gpuNotFound: Lack = {
   reason: "TensorFlow finds no GPU, though nvidia-smi does",
   remedy: "see CUDA_VISIBLE_DEVICES, and what TensorFlow says with TF_CPP_MIN_LOG_LEVEL=0",
@@ -115,7 +115,7 @@ async function nativeStatus(env: NodeJS.ProcessEnv, signal: AbortSignal | undefi
   return availableLine("native", `TensorFlow ${probe.version}`, processorName());
 }
 
-/** Why there is nothing to install on this machine, which no install command can change; null where there is something. */
+/** Why there is nothing to install on this machine, so that no install command can help; null where there is something to install. */
 function refusalOf(findSource: () => unknown): Lack | null {
   try {
     findSource();
@@ -130,7 +130,7 @@ function notInstalled(engine: Build["engine"]): Lack {
   return { reason: "it is not installed", remedy: installRemedies[engine] };
 }
 
-/** Validates the WebAssembly module, with its SIMD instructions; open.ts starts it. */
+/** Validates the WebAssembly module, with its SIMD instructions. It is not started here: openEngine.ts does that. */
 async function wasmStatus(): Promise<EngineLine> {
   const folder = packageFolder("@tensorflow/tfjs-backend-wasm");
   if (folder === null)

@@ -4,16 +4,16 @@ import { runProcess } from "../../processes/runProcess";
 /** Milliseconds between two queries: nvidia-smi takes a fraction of a second of CPU time. */
 const queryIntervalMilliseconds = 5_000;
 
-/** Tells what a process holds of a GPU's memory. */
+/** Tells how much of a GPU's memory this process holds. */
 export interface GpuMemory {
-  /** Null while it is not known. */
+  /** Null while the number is not known. */
   readonly bytes: number | null;
-  /** Asks for them, without waiting. */
+  /** Asks for the bytes, without waiting for the answer. */
   refresh(): void;
   read(): Promise<number | null>;
 }
 
-/** Of the WebGPU engine: the buffers that it has, also those that wait for a tensor of their size. */
+/** The GPU memory that the WebGPU engine holds: its buffers, also those that wait to be reused for a tensor of their size. */
 export class PoolMeter implements GpuMemory {
   constructor(private readonly gpu: { readonly heldBytes: number }) {}
 
@@ -22,7 +22,7 @@ export class PoolMeter implements GpuMemory {
   }
 
   refresh(): void {
-    // They are always known.
+    // `bytes` is always up to date.
   }
 
   read(): Promise<number> {
@@ -32,10 +32,10 @@ export class PoolMeter implements GpuMemory {
 
 /**
  * Bytes of GPU memory that this process holds, as the driver counts them: tensors, TensorFlow's reserve and CUDA's own. Where the driver
- * does not know our process id (in a container), the bytes of all processes.
+ * does not know this process's id (in a container), the bytes of all processes.
  */
 export class GpuMeter implements GpuMemory {
-  /** Null until nvidia-smi has answered. */
+  /** The bytes by the latest answer of nvidia-smi; null before the first. */
   bytes: number | null = null;
   private askedAt = -Infinity;
 
@@ -50,7 +50,7 @@ export class GpuMeter implements GpuMemory {
     void this.read().catch(() => undefined);
   }
 
-  /** Queries now. Without an answer of the driver the last value stays. */
+  /** Queries now. Where the driver gives no answer, the last value stays. */
   async read(): Promise<number | null> {
     this.askedAt = performance.now();
     const own = await this.ownBytes();

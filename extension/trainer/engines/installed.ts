@@ -5,16 +5,16 @@ import { join } from "node:path";
 import { cacheFolders } from "./cacheFolder";
 import { tfjsNodeOwnBinding } from "./packages";
 
-/** What `engine.json` in an engine's folder says; written last, so a folder with it is complete. */
+/** The content of `engine.json` in an engine's folder. It is written last, so a folder that has it is complete. */
 const recordSchema = z.object({
-  /** 2: with our operations; 3: with padding by replication among them; 4: with Winograd's convolutions. */
+  /** Format 2 added our operations, 3 padding by replication, 4 Winograd's convolutions. */
   format: z.literal(5),
   engine: z.enum(["native", "native-gpu"]),
-  /** TensorFlow's, as the library itself says. */
+  /** TensorFlow's version, as the library itself reports it. */
   version: z.string(),
   platform: z.string(),
   arch: z.string(),
-  /** The wheel's name or the folder that it came from. */
+  /** The name of the wheel or the folder that the engine was installed from. */
   source: z.string(),
   installedAt: z.string(),
 });
@@ -24,18 +24,18 @@ export type EngineRecord = z.infer<typeof recordSchema>;
 /** An engine that can be loaded. */
 export interface LocatedEngine {
   bindingPath: string;
-  /** TensorFlow's; `unknown` for tfjs-node's own until it is loaded. */
+  /** TensorFlow's version; `unknown` for tfjs-node's own binding until it is loaded. */
   version: string;
-  /** Who installed it: `revgan engine install`, or tfjs-node's install script. */
+  /** Who installed the engine: `revgan engine install`, or tfjs-node's install script. */
   source: "revgan" | "tfjs-node";
 }
 
-/** `native-2.21.0-linux-x64`. */
+/** The folder's name, for example `native-2.21.0-linux-x64`. */
 export function engineFolderName(record: Pick<EngineRecord, "engine" | "version" | "platform" | "arch">): string {
   return `${record.engine}-${record.version}-${record.platform}-${record.arch}`;
 }
 
-/** The cache's folders of an engine for this platform, whether or not their files are all there; not the temporary ones of installations. */
+/** Paths of the cached folders of an engine for this platform, even of incomplete ones, but not of the temporary ones of installations. */
 export function engineFolders(engine: EngineRecord["engine"], env: NodeJS.ProcessEnv): string[] {
   const { engines } = cacheFolders(env);
   const mine = (name: string) =>
@@ -51,7 +51,7 @@ export async function writeRecord(folder: string, record: EngineRecord): Promise
   await writeFile(join(folder, "engine.json"), `${JSON.stringify(record, null, 2)}\n`);
 }
 
-/** Reads `engine.json`; null when it is missing or not ours. */
+/** Reads `engine.json`; null when it is missing, damaged or of another format. */
 export function readRecord(folder: string): EngineRecord | null {
   try {
     const result = recordSchema.safeParse(JSON.parse(readFileSync(join(folder, "engine.json"), "utf8")));

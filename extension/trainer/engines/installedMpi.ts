@@ -3,14 +3,16 @@ import { isAbsolute, join } from "node:path";
 import * as z from "zod/mini";
 import { cacheFolders } from "./cacheFolder";
 
-/** What `mpi.json` says; written last, so a folder with it is complete. */
+/** The content of `mpi.json`. It is written last, so a folder that has it is complete. */
 const recordSchema = z.object({
   format: z.literal(1),
   /** For example `MPICH 5.0.2`. */
   name: z.string(),
-  /** The library that is opened, in the folder or absolute; null where the addon is linked with it. */
+  /**
+   * The MPI library that the addon opens, as a path relative to the folder or absolute; null where the addon is linked with the library.
+   */
   library: z.nullable(z.string()),
-  /** The launcher that belongs to it, likewise. */
+  /** The launcher of this MPI, as a path relative to the folder or absolute; null where there is none. */
   mpiexec: z.nullable(z.string()),
   platform: z.string(),
   arch: z.string(),
@@ -30,9 +32,9 @@ export const mpiRecordFile = "mpi.json";
 export const mpiAddonFile = "mpi.node";
 
 /**
- * Libraries below MPI patch the code of malloc, mmap and brk to learn of memory that is unmapped, for networks that read it by themselves.
- * Under Node this crashes one start in fifty (in V8's tracing, whose strings are gone; MPICH 5.0.2 with UCX and with
- * libfabric, 4 processes on 2 cores); without it none of 490 did. Nothing here sends the same memory often enough to gain by it.
+ * Libraries below MPI patch the code of malloc, mmap and brk to learn of unmapped memory, for networks that read memory by themselves.
+ * Under Node this crashes one start in fifty (in V8's tracing, whose strings are gone; MPICH 5.0.2 with UCX and with libfabric, 4 processes
+ * on 2 cores); without the patching none of 490 starts crashed. Nothing here sends the same memory often enough to gain from it.
  */
 const withoutMemoryHooks = {
   UCX_MEM_EVENTS: "no",
@@ -40,25 +42,25 @@ const withoutMemoryHooks = {
   OMPI_MCA_memory: "^patcher",
 } as const;
 
-/** The environment in which a process opens MPI's library. What the user has set wins. */
+/** The environment in which a process opens MPI's library. The user's own values win. */
 export function mpiEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { ...withoutMemoryHooks, ...env };
 }
 
-/** Variables by which a launcher tells a process that it has started others, too. */
+/** Variables by which a launcher tells a process that it belongs to a group of processes. */
 const launcherVariables = /^(PMI|PMIX|OMPI|PRTE|SLURM|HYDRA|MPI_|MPIR_|MPIEXEC|MPICH)/;
 
-/** The environment of a process that is alone, although a launcher has started its parent beside others. */
+/** The environment for a child process that is to run alone, although an MPI launcher has started its parent as one of several. */
 export function withoutLauncher(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !launcherVariables.test(name)));
 }
 
-/** Where MPI is installed, for this kind of machine. */
+/** The folder into which MPI is installed, for this platform and processor. */
 export function mpiFolder(env: NodeJS.ProcessEnv): string {
   return join(cacheFolders(env).engines, `mpi-${process.platform}-${process.arch}`);
 }
 
-/** Null where it is not installed. It is only located, not tried. */
+/** The installed MPI; null where there is none. Its files are only located, not tried. */
 export function locateMpi(env: NodeJS.ProcessEnv = process.env): LocatedMpi | null {
   const folder = mpiFolder(env);
   const record = readRecord(join(folder, mpiRecordFile));

@@ -5,12 +5,12 @@ import * as z from "zod/mini";
 import { cacheFolders } from "./cacheFolder";
 import { wgpuLibraryName } from "./install/wheelContents";
 
-/** What `webgpu.json` says; written last, so a folder with it is complete. */
+/** The content of `webgpu.json`. It is written last, so a folder that has it is complete. */
 const recordSchema = z.object({
   format: z.literal(1),
-  /** Of wgpu-native. */
+  /** The version of wgpu-native. */
   version: z.string(),
-  /** The wheel's name. */
+  /** The name of the wheel that it was installed from. */
   source: z.string(),
   platform: z.string(),
   arch: z.string(),
@@ -18,9 +18,9 @@ const recordSchema = z.object({
 
 export type WebGpuRecord = z.infer<typeof recordSchema>;
 
-/** wgpu-native and the addon that opens it, as `revgan engine install --webgpu` has put them there. */
+/** The installed files of the WebGPU engine: wgpu-native and the addon that opens it. Paths are absolute. */
 export interface LocatedWebGpu {
-  /** Of wgpu-native. */
+  /** The version of wgpu-native. */
   readonly version: string;
   readonly addon: string;
   readonly library: string;
@@ -29,15 +29,15 @@ export interface LocatedWebGpu {
 export const webGpuRecordFile = "webgpu.json";
 export const webGpuAddonFile = "webgpu.node";
 
-/** The library, in the folder. */
+/** Path of wgpu-native's library inside the engine's folder. */
 const webGpuLibrary = join("lib", wgpuLibraryName(process.platform));
 
-/** Where it is installed, for this kind of machine. */
+/** The folder into which the WebGPU engine is installed, for this platform and processor. */
 export function webGpuFolder(env: NodeJS.ProcessEnv): string {
   return join(cacheFolders(env).engines, `webgpu-${process.platform}-${process.arch}`);
 }
 
-/** Null where it is not installed. It is only located, not tried. */
+/** The installed WebGPU engine; null where there is none. Its files are only located, not tried. */
 export function locateWebGpu(env: NodeJS.ProcessEnv = process.env): LocatedWebGpu | null {
   const folder = webGpuFolder(env);
   const record = readRecord(join(folder, webGpuRecordFile));
@@ -61,8 +61,8 @@ function readRecord(file: string): WebGpuRecord | null {
 }
 
 /**
- * The environment in which a process looks for GPUs. On Linux Mesa's drivers look for a window system first, and complain on stderr where
- * this variable names no folder for it.
+ * The environment in which a process looks for GPUs. On Linux Mesa's drivers look for a window system first, and print a complaint on
+ * stderr unless XDG_RUNTIME_DIR names a folder.
  */
 export function webGpuEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return process.platform === "linux" ? { XDG_RUNTIME_DIR: tmpdir(), ...env } : env;

@@ -10,11 +10,11 @@ export interface LoadedEngine {
   /** tfjs-node's N-API object: createTensor, executeOp, tensorDataSync, deleteTensor, TF_… */
   binding: unknown;
   /**
-   * The processor's instructions that our operations (native/operations.cc) use; null where they are not loaded. They compute on CPUs only,
-   * so they are not loaded where TensorFlow uses a GPU; the folder of tfjs-node's own binding does not have them.
+   * The vector instructions that our operations (native/operations.cc) use; null where these are not loaded. They compute only on CPUs, so
+   * they are not loaded where TensorFlow uses a GPU; the folder of tfjs-node's own binding does not have them.
    */
   instructions: string | null;
-  /** `TensorFlow 2.21.0` */
+  /** For example `TensorFlow 2.21.0`. */
   version: string;
 }
 
@@ -60,16 +60,16 @@ export function loadNativeBinding(
   }
 }
 
-/** native/quietStderr.cc. */
+/** The exports of the addon native/quietStderr.cc. */
 interface QuietAddon {
   begin(): void;
-  /** Returns what was written to stderr since `begin`. */
+  /** Ends the capture, and returns the text that was written to stderr since `begin`. */
   end(): string;
 }
 
 /**
  * Runs `load` with stderr captured, then prints the captured lines that are not known startup messages of TensorFlow.
- * @param folder the engine's; without the addon in it (tfjs-node's own binding) everything is printed
+ * @param folder the engine's folder; where it has no such addon (tfjs-node's own binding), everything is printed
  */
 export function withQuietStderr<T>(folder: string, load: () => T): T {
   const path = addonIn(folder, "quietStderr");

@@ -6,28 +6,28 @@ import { writeFileAtomic } from "../../files/atomic";
 import { readSmallText } from "../../files/limitedRead";
 
 /**
- * Hours after which is measured anew: drivers, power settings and what else runs on a machine change. What was measured while other
- * programs computed (`busy`) is too slow, so it is kept for a shorter time.
+ * Hours after which a measurement is repeated, because drivers, power settings and the other programs on a machine change. A measurement
+ * made while other programs computed (`busy`) is too slow, so it is kept for a shorter time.
  */
 const lifetimeHours = { idle: 7 * 24, busy: 1 };
 
-/** Entries that are kept. A machine has a few engines, each with two numbers of threads and two kinds of data. */
+/** The most entries of a file. A machine has a few engines, each with two numbers of threads and two kinds of data. */
 const mostEntries = 32;
 
 interface Entry<Value> {
   readonly key: string;
   /** Milliseconds since 1970. */
   readonly measuredAt: number;
-  /** Whether other programs computed meanwhile. */
+  /** Whether other programs computed during the measurement. */
   readonly wasBusy: boolean;
   readonly value: Value;
 }
 
-/** Measurements in the user's cache. They can be made again, so that a damaged or unwritable file is no error. */
+/** Measurements in a file of the user's cache. A damaged or unwritable file is no error, because the measurements can be repeated. */
 export class MeasurementStore<Value> {
   private readonly schema: z.ZodMiniType<{ readonly entries: readonly Entry<Value>[] }>;
 
-  /** @param value what is measured */
+  /** @param value the schema of a measurement */
   constructor(
     private readonly file: string,
     value: z.ZodMiniType<Value>,
@@ -38,8 +38,8 @@ export class MeasurementStore<Value> {
   }
 
   /**
-   * What is known of a key, else what `measure` finds, which is kept.
-   * @param key of the engine, its version, the processor and whatever else the measurement depends on
+   * The value that is stored for a key; without one, the result of `measure`, which is then stored.
+   * @param key identifies the engine, its version, the processor and whatever else the measurement depends on
    */
   async remembered(key: string, measure: () => Promise<Value>): Promise<Value> {
     const known = await this.read(key);
@@ -54,7 +54,7 @@ export class MeasurementStore<Value> {
     return (await this.entries()).find((entry) => entry.key === key)?.value;
   }
 
-  /** @param wasBusy whether other programs computed meanwhile */
+  /** @param wasBusy whether other programs computed during the measurement */
   async write(key: string, value: Value, wasBusy: boolean): Promise<void> {
     const others = (await this.entries()).filter((entry) => entry.key !== key);
     const entries = [{ key, measuredAt: this.now(), wasBusy, value }, ...others].slice(0, mostEntries);
@@ -62,11 +62,11 @@ export class MeasurementStore<Value> {
       await mkdir(dirname(this.file), { recursive: true });
       await writeFileAtomic(this.file, `${JSON.stringify({ format: 2, entries })}\n`);
     } catch {
-      // A read-only cache: it is measured again next time.
+      // The cache is read-only: the measurement is repeated next time.
     }
   }
 
-  /** Those that are not too old. */
+  /** The stored entries that are not too old. */
   private async entries(): Promise<readonly Entry<Value>[]> {
     try {
       const { entries } = this.schema.parse(JSON.parse(await readSmallText(this.file)));
@@ -80,7 +80,7 @@ export class MeasurementStore<Value> {
   }
 }
 
-/** Whether programs have kept more than half of the processors busy in the last minute. On Windows, which does not tell: no. */
+/** Whether programs have kept more than half of the processors busy in the last minute. On Windows false, because it reports no load. */
 function isBusy(): boolean {
   return loadavg()[0]! > availableParallelism() / 2;
 }

@@ -2,20 +2,25 @@ import { runProcess } from "../../processes/runProcess";
 import { findGpu, type Lack, type WantedGpu } from "./wantedGpu";
 
 export interface Gpu {
-  /** Its number in nvidia-smi, and in CUDA too, since gpuEnvironment.ts sets CUDA_DEVICE_ORDER to PCI_BUS_ID unless the user sets it. */
+  /**
+   * The GPU's number in nvidia-smi, and in CUDA too, since gpuEnvironment.ts sets CUDA_DEVICE_ORDER to PCI_BUS_ID unless the user sets it.
+   */
   readonly index: number;
   readonly name: string;
-  /** Its compute capability: 9 and 0 for 9.0. */
+  /** The GPU's compute capability: 9 and 0 for 9.0. */
   readonly capability: readonly [number, number];
   readonly totalBytes: number;
-  /** Of all programs. */
+  /** Memory that all programs together use, in bytes. */
   readonly usedBytes: number;
 }
 
 /** The GPUs of this machine, or why there is none. */
 export type GpuReport = { readonly driver: string; readonly gpus: readonly Gpu[] } | { readonly lack: Lack };
 
-/** The first driver for CUDA 12 (CUDA's release notes), and the oldest GPUs that TensorFlow 2.21 has kernels for: Pascal. */
+/**
+ * The first driver for CUDA 12 (CUDA's release notes). `leastCapability` is that of Pascal, the oldest GPUs that TensorFlow 2.21 has
+ * kernels for.
+ */
 const oldestDriver = "525.60.13";
 const leastCapability = [6, 0] as const;
 const driverRemedy = `install NVIDIA's driver ${oldestDriver} or a later one`;
@@ -69,7 +74,7 @@ export async function askNvidia(env: NodeJS.ProcessEnv, signal?: AbortSignal): P
   return { driver: rows[0]!.at(-1)!, gpus };
 }
 
-/** Why TensorFlow cannot use the wanted one of the GPUs that nvidia-smi found; null where it can. */
+/** Why TensorFlow can use none of the GPUs that nvidia-smi found or, where one is wanted, not that one; null where it can. */
 export function lackOf(report: GpuReport, wanted: WantedGpu = null): Lack | null {
   if ("lack" in report) return report.lack;
   if (isBefore(versionNumbers(report.driver), versionNumbers(oldestDriver))) return tooOld(report.driver);
@@ -86,14 +91,14 @@ export function lackOf(report: GpuReport, wanted: WantedGpu = null): Lack | null
   return null;
 }
 
-/** The environment in which CUDA lets TensorFlow see the wanted GPU alone; that of every GPU where it is not listed. */
+/** The environment in which CUDA shows TensorFlow only the wanted GPU; `env` unchanged where no GPU is wanted or it is not listed. */
 export function seeingOnly(report: GpuReport, wanted: WantedGpu, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const found = wanted === null || "lack" in report ? null : findGpu(report.gpus, wanted);
   return found === null || "reason" in found ? env : { ...env, CUDA_VISIBLE_DEVICES: String(found.index) };
 }
 
 /**
- * The GPU that a TensorFlow with this environment computes on: the last one that CUDA lets it see.
+ * The GPU that TensorFlow computes on in this environment: the last one that CUDA shows it.
  * @returns undefined where there is none, or the environment names it in a way that only CUDA understands
  */
 export function gpuInUse(report: GpuReport, env: NodeJS.ProcessEnv): Gpu | undefined {
@@ -117,7 +122,7 @@ function isBefore(a: readonly number[], b: readonly number[]): boolean {
   return at >= 0 && (a[at] ?? 0) < b[at]!;
 }
 
-/** Bytes of a number of MiB. 0 where nvidia-smi gives no number, as for some GPUs that share the system's memory. */
+/** Bytes from nvidia-smi's number of MiB; 0 where it gives no number, as for some GPUs that share the system's memory. */
 function mebibytes(text: string): number {
   const number = Number(text);
   return Number.isFinite(number) ? number * 1024 * 1024 : 0;

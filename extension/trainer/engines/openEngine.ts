@@ -23,29 +23,32 @@ export interface OpenEngine {
   readonly version: string;
   /** For example `CPU (2 cores)`. */
   readonly device: string;
-  /** One line: which engine, and why not a better one. */
+  /** One line of text: the engine, and why it is not a faster one. */
   readonly why: string;
-  /** What the process holds of a GPU's memory; null for an engine on the processor. */
+  /** Tells how much of the GPU's memory this process holds; null for an engine on the CPU. */
   readonly gpuMeter: GpuMemory | null;
-  /** `direct`, or Winograd's algorithm and the processor's instructions: `winograd avx2`. */
+  /** How convolutions are computed: `direct`, or by Winograd's algorithm with the named vector instructions, as `winograd avx2`. */
   readonly convolution: string;
 }
 
-/** What an engine will be used for. */
+/** The purpose that an engine is opened for. */
 export interface EngineUse {
-  /** Elements of the widest activation of a step, as far as it is known. */
+  /** Elements of the largest activation of a step, if it is known. */
   readonly activation?: number;
-  /** How convolutions were computed before, as {@link OpenEngine.convolution}: they are computed likewise where the processor can. */
+  /**
+   * The {@link OpenEngine.convolution} of an earlier part of the training; convolutions are computed in the same way where the processor
+   * can.
+   */
   readonly convolution?: string | undefined;
-  /** This process's number among those of one training on this machine, and how many they are. */
+  /** This process's number among the ranks of one training that run on this machine, and the number of these ranks. */
   readonly local?: { readonly rank: number; readonly size: number };
   readonly signal?: AbortSignal;
 }
 
 /**
- * Up to this size of activations TensorFlow loses more time on its thread pool than a second thread saves. A paired step on two
- * cores took, with one thread and with two: 64², width 16: 103 and 171 ms; 128², width 16: 215 and 271 ms; 128², width 32: 676
- * and 615 ms.
+ * Up to this size of activations, in elements, TensorFlow loses more time on its thread pool than a second thread saves. A paired step on
+ * two cores took, with one thread and with two: 64², width 16: 103 and 171 ms; 128², width 16: 215 and 271 ms; 128², width 32: 676 and 615
+ * ms.
  */
 const oneThreadLimit = 128 * 128 * 16;
 
@@ -58,7 +61,7 @@ const direct = "direct";
 const winograd = "winograd ";
 
 /**
- * Chooses an engine and starts it, for the life of the process.
+ * Chooses an engine and starts it; it stays loaded until the process ends.
  *
  * @throws RevganError `engine` when the wanted one, or every one, does not work here; `interrupted` by the signal
  */
@@ -70,7 +73,7 @@ export async function openEngine(
   const chosen = await takeNvidiaGpu(engine, wanted, local, signal)
     .then(() => chooseEngine(engine, process.env, signal, wanted))
     .catch((error: unknown) => error as Error);
-  // Ctrl-C also ends the processes that probe the engines: their failure then says nothing about the engines.
+  // Ctrl-C also ends the processes that probe the engines, so that errors of these probes say nothing about the engines.
   if (signal?.aborted === true)
     throw new RevganError("interrupted", "stopped before the engine was started", "run the command again");
   if (chosen instanceof Error) throw chosen;
@@ -80,8 +83,8 @@ export async function openEngine(
     const { kernels, version } = openWebGpu(wanted);
     return { ...chosen, kernels, version, gpuMeter: new PoolMeter(kernels.gpu), convolution: direct };
   }
-  // TensorFlow reads these once, when its first operations run. MEMUSE makes oneDNN plan each filter gradient anew to save memory, which
-  // costs a twentieth of a step at 128² and does not show in the resident bytes.
+  // TensorFlow reads these variables once, when its first operations run. MEMUSE makes oneDNN plan each filter gradient anew to save
+  // memory, which costs a twentieth of a step at 128² and does not lower the resident bytes measurably.
   process.env.TF_MKL_OPTIMIZE_PRIMITIVE_MEMUSE ??= "0";
   if (runsOnOneThread(activation)) process.env.TF_NUM_INTRAOP_THREADS ??= "1";
   else if (local.size > 1) process.env.TF_NUM_INTRAOP_THREADS ??= String(ownCores(local.size));
@@ -98,8 +101,8 @@ export async function openEngine(
 }
 
 /**
- * Has CUDA see the wanted GPU alone. Where none is named, the GPUs of a machine go round among its processes, unless the launcher has given
- * each its own.
+ * Makes CUDA show this process only the wanted GPU. Where none is wanted, the ranks on a machine take its GPUs in turn, unless the launcher
+ * has assigned a GPU to each.
  */
 async function takeNvidiaGpu(
   engine: Config["engine"],
@@ -114,7 +117,7 @@ async function takeNvidiaGpu(
     process.env["CUDA_VISIBLE_DEVICES"] ??= String(report.gpus[rank % report.gpus.length]!.index);
 }
 
-/** A process's cores: its part of the machine's, unless the launcher has bound it to some. */
+/** The number of cores for this rank: an equal part of the machine's, or all cores that the launcher has bound the process to. */
 function ownCores(processes: number): number {
   const usable = availableParallelism();
   return usable < cpus().length ? usable : Math.max(1, Math.floor(usable / processes));

@@ -14,7 +14,7 @@ export interface OpenWebGpu {
 }
 
 /**
- * Opens the wanted GPU. That it computes as it should has been seen in another process.
+ * Opens the wanted GPU. It is not tested here, because engineStatus.ts has tested it in another process.
  * @throws RevganError `engine`
  */
 export function openWebGpu(wanted: WantedGpu): OpenWebGpu {

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
-/** The product is bundled as CommonJS, where this file's place is `__filename`; packages are resolved from there. */
+/** Loads packages relative to this file. The product is bundled as CommonJS, where this file's path is `__filename`. */
 export const requireFromHere = createRequire(__filename);
 
 /** The folder of an installed npm package, or null. */

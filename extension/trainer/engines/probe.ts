@@ -9,7 +9,10 @@ import { runProcess } from "../../processes/runProcess";
 export type Probe =
   { works: true; version: string; gpu: boolean } | { works: false; reason: string; remedy: string; cause?: Error };
 
-/** Multiplies two matrices with the binding named in argv[1], pads a picture by our operation where there is one, and prints what it found. */
+/**
+ * Multiplies two matrices with the binding named in argv[1], pads a picture with our operation where the addon is installed, and prints the
+ * results.
+ */
 const probeScript = `
 const [, bindingPath, operations] = process.argv;
 const binding = require(bindingPath);
@@ -85,7 +88,7 @@ function parseAnswer(stdout: string): { right: boolean; version: string; gpu: bo
   }
 }
 
-/** Node prints the dynamic loader's message as `Error: …` in a stack trace. */
+/** The loader's message from a child's stderr, where Node prints it as `Error: …` in a stack trace. */
 function loadFailure(stderr: string): string {
   const line = /^(?:\w*Error): (.+)$/m.exec(stderr)?.[1];
   return line === undefined ? "TensorFlow does not load" : `TensorFlow does not load: ${line}`;

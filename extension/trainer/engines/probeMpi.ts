@@ -1,7 +1,7 @@
 import { type LocatedMpi, mpiEnvironment, withoutLauncher } from "./installedMpi";
 import { runProcess } from "../../processes/runProcess";
 
-/** Whether MPI starts in a process of its own, and what its library calls itself. */
+/** Whether MPI starts in a process of its own, and the name by which its library calls itself. */
 export type MpiProbe = { works: true; name: string } | { works: false; reason: string };
 
 const script = `
@@ -14,7 +14,7 @@ mpi.open(library, 60, () => undefined).then(async ({ version }) => {
 `;
 
 /**
- * Opens MPI in a child process that is alone, so that a crash or a hang does not affect this one.
+ * Opens MPI in a child process that runs alone, so that a crash or a hang does not affect this process.
  * @throws the AbortError of `signal`
  */
 export async function probeMpi(
@@ -35,7 +35,9 @@ export async function probeMpi(
   return { works: false, reason: words === undefined || words === "" ? "it does not start" : words };
 }
 
-/** `MPICH 5.0.2` of "MPICH Version:      5.0.2\n…", `Open MPI v4.1.4` of "Open MPI v4.1.4, package: …". */
+/**
+ * The short name in a version text: `MPICH 5.0.2` for "MPICH Version:      5.0.2\n…", `Open MPI v4.1.4` for "Open MPI v4.1.4, package: …".
+ */
 function nameIn(version: string): string {
   const [first = ""] = version.split(/[\n,]/);
   return first

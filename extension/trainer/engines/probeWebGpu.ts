@@ -7,12 +7,14 @@ import { runProcess } from "../../processes/runProcess";
 import { adapterText, chooseAdapter, recognised } from "./webGpuAdapter";
 import type { Lack, WantedGpu } from "./wantedGpu";
 
-/** What a process found that opened wgpu-native: the GPUs, and whether the wanted one computes as a training needs it. */
+/**
+ * What a child process that opened wgpu-native found: the GPUs, and whether the wanted one passes the tests of what a training computes.
+ */
 export type WebGpuProbe = { readonly adapters: readonly Adapter[] } & (
   { readonly works: true; readonly device: string } | ({ readonly works: false } & Lack)
 );
 
-/** Prints the adapters or, given one's index and tests, the fault that the first failed test tells, or "". */
+/** Prints the adapters; or, given an adapter's index and tests, the fault that the first failed test names, else "". */
 const script = `
 const [, addon, library, index, tests] = process.argv;
 const gpu = require(addon);
@@ -54,7 +56,7 @@ else {
 `;
 
 /**
- * Opens wgpu-native in a child process, so that a crash of a driver is a result too, and tests the wanted GPU there.
+ * Opens wgpu-native in a child process, so that a crash of a driver does not end this process, and tests the wanted GPU there.
  * @throws the AbortError of `signal`
  */
 export async function probeWebGpu(
@@ -81,7 +83,7 @@ export async function probeWebGpu(
   };
 }
 
-/** Tests as an argument: Windows' command lines have 32,767 characters at most. */
+/** Tests as a command-line argument, compressed because a command line of Windows has at most 32,767 characters. */
 export function packed(tests: readonly SelfTest[]): string {
   return deflateRawSync(JSON.stringify(tests)).toString("base64");
 }

@@ -9,7 +9,7 @@ import { cacheFolders } from "./cacheFolder";
 import { MeasurementStore } from "./measurementStore";
 import type { WantedGpu } from "./wantedGpu";
 
-/** The step that both take: long enough to say something, at most some seconds on a slow processor. */
+/** The step that is measured on both engines: long enough for a comparison, at most some seconds on a slow CPU. */
 const step = {
   mode: "paired",
   network: { width: 32, depth: 2, discriminator: { width: 32 } },
@@ -18,14 +18,14 @@ const step = {
 
 const seconds = z.object({ webgpu: z.number(), native: z.number() });
 
-/** Whether the GPU that is taken where none is named has no memory of its own: it may then be slower than the processor. */
+/** Whether no GPU of the machine has memory of its own. The GPU that is then used may be slower than the CPU. */
 export function sharesMemory({ adapters = [] }: EngineLine): boolean {
   return !adapters.some(({ kind }) => kind === "discrete");
 }
 
 /**
- * Why the processor is to be taken and not a GPU that shares its memory: a step of each is measured once, in processes of their own, and
- * remembered.
+ * Why the CPU is to be preferred to a GPU that shares its memory. A step of each is measured once, in processes of their own, and the times
+ * are cached.
  * @param webgpu and `native`: the lines of both engines, which work here
  * @returns null where the GPU is as fast or faster
  * @throws RevganError `interrupted` by the signal

@@ -1,7 +1,7 @@
 /** Which GPU is wanted: its number among those that an engine lists, a part of its name, or null for any. */
 export type WantedGpu = number | string | null;
 
-/** What is wrong, and what to do about it. */
+/** Why an engine or a GPU cannot be used, and what the user can do about it. */
 export interface Lack {
   readonly reason: string;
   readonly remedy: string;
@@ -13,14 +13,16 @@ interface ListedGpu {
   readonly name: string;
 }
 
-/** The choice of a configuration, else that of `REVGAN_GPU`, which VS Code gives its programs from its setting. */
+/**
+ * The GPU that the configuration names, else the one that `REVGAN_GPU` names. VS Code sets that variable for its programs from its setting.
+ */
 export function wantedGpu(configured: WantedGpu, env: NodeJS.ProcessEnv): WantedGpu {
   const text = String(configured ?? env["REVGAN_GPU"] ?? "");
   if (text === "") return null;
   return /^\d+$/.test(text) ? Number(text) : text;
 }
 
-/** The wanted one of the GPUs that an engine lists, or why there is none. */
+/** The wanted GPU among those that an engine lists, or why there is none. */
 export function findGpu<Gpu extends ListedGpu>(gpus: readonly Gpu[], wanted: NonNullable<WantedGpu>): Gpu | Lack {
   const found =
     typeof wanted === "number"

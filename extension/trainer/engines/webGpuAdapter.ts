@@ -1,20 +1,23 @@
 import type { Adapter } from "../kernels/webgpu/addon";
 import { findGpu, type Lack, type WantedGpu } from "./wantedGpu";
 
-/** `NVIDIA H100 (Vulkan, NVIDIA 550.54)`. */
+/** An adapter as users see it: `NVIDIA H100 (Vulkan, NVIDIA 550.54)`. */
 export function adapterText({ name, backend, driver }: Adapter): string {
   return `${name} (${[backend, driver].filter((each) => each !== "").join(", ")})`;
 }
 
-/** What processors that act as a GPU call themselves: Mesa's, Google's, and Windows' own (WARP). */
+/** Names of drivers that compute on the CPU but act as a GPU: Mesa's, Google's, and Windows' own (WARP). */
 const softwareNames = /llvmpipe|lavapipe|swiftshader|microsoft basic render/i;
 
-/** Adapters as wgpu-native lists them, of which some drivers do not say that they compute on the processor. */
+/**
+ * The adapters that wgpu-native lists, with the kind `software` for those that compute on the CPU; some drivers do not report it
+ * themselves.
+ */
 export function recognised(adapters: readonly Adapter[]): Adapter[] {
   return adapters.map((adapter) => (softwareNames.test(adapter.name) ? { ...adapter, kind: "software" } : adapter));
 }
 
-/** Kinds in the order in which they are taken where none is asked for; a processor that acts as a GPU is not among them. */
+/** The kinds of adapters, the best first, from which one is taken where none is wanted. A CPU that acts as a GPU is only taken by name. */
 const preferred: readonly Adapter["kind"][] = ["discrete", "integrated", "unknown"];
 
 /** The index of the wanted adapter, or why there is none. */

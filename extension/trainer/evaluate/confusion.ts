@@ -1,16 +1,16 @@
 /** Agreement of label maps, each from 0 to 1. */
 export interface LabelMetrics {
-  /** Share of the pixels whose class is right. */
+  /** Fraction of the pixels whose class is right. */
   readonly pixelAccuracy: number;
-  /** Share of each class's pixels that are right, the mean over the classes that the truth has. */
+  /** Fraction of a class's true pixels that are found right, as the mean over the classes that occur in the truth. */
   readonly classAccuracy: number;
   /** Mean IoU: per class, correct pixels divided by the pixels of the class in either map; averaged over the classes that occur. */
   readonly classIoU: number;
 }
 
 /**
- * Counts of pixels by their true and their found class. The metrics are those of fully convolutional networks (Long, Shelhamer and
- * Darrell 2015), which the pix2pix paper reports for label maps; a class that occurs nowhere is left out of the means.
+ * A confusion matrix: counts of pixels by their true and their found class. The metrics are those of fully convolutional networks (Long,
+ * Shelhamer and Darrell 2015), which the pix2pix paper reports for label maps; a class that occurs nowhere is left out of the means.
  */
 export class Confusion {
   private readonly counts: Float64Array;
@@ -19,12 +19,12 @@ export class Confusion {
     this.counts = new Float64Array(classes * classes);
   }
 
-  /** Adds the classes of pixels, in the same order. */
+  /** Adds the true and the found classes of the same pixels, in the same order. */
   add(truth: Uint16Array, found: Uint16Array): void {
     for (let pixel = 0; pixel < truth.length; pixel++) this.counts[truth[pixel]! * this.classes + found[pixel]!]! += 1;
   }
 
-  /** Null before the first pixel. */
+  /** The metrics over all pixels added; null before the first pixel. */
   metrics(): LabelMetrics | null {
     const all = upTo(this.classes);
     const right = all.map((i) => this.count(i, i));
@@ -47,7 +47,7 @@ export class Confusion {
   }
 }
 
-/** Mean of part / whole over the wholes that are not empty. */
+/** Mean of the fractions part / whole, over the wholes that are not 0. */
 function meanOfShares(parts: readonly number[], wholes: readonly number[]): number {
   const shares = parts.map((part, i) => part / wholes[i]!).filter((_, i) => wholes[i]! > 0);
   return sum(shares) / shares.length;

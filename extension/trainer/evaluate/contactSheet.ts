@@ -4,12 +4,12 @@ import type { EvaluatedCase } from "./evaluator";
 /** Pixels between pictures. */
 export const sheetGap = 4;
 
-/** Longest side of a picture on the sheet: larger ones are made smaller, small ones larger by a whole factor. */
+/** Longest side in pixels of a picture on the sheet: larger pictures are shrunk, small ones are enlarged by a whole factor. */
 const longest = 256;
 
 /**
- * A row for each case, on white: input, translation, truth, and the difference of the last two. Where no truth is known: input,
- * translation, the way back, and its difference from the input. Null without cases.
+ * A sheet with a row for each case, on white: input, translation, truth, and the difference of the last two. Where no truth is known:
+ * input, translation, the translation back, and its difference from the input. Null without cases.
  */
 export function contactSheet(cases: readonly EvaluatedCase[]): Picture | null {
   if (cases.length === 0) return null;
@@ -34,7 +34,7 @@ function picturesOf({ input, translated, cycled, truth }: EvaluatedCase): Pixels
   return cycled === null ? [input, translated] : [input, translated, cycled, absoluteDifference(cycled, input)];
 }
 
-/** Black where two pictures are equal. */
+/** The absolute difference as a picture, black where the two are equal. */
 function absoluteDifference(x: Pixels, y: Pixels): Pixels {
   return { ...x, data: x.data.map((value, i) => Math.abs(value - y.data[i]!) - 1) };
 }

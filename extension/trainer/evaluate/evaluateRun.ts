@@ -46,12 +46,12 @@ import { SetMetrics } from "./setMetrics";
 /** The arguments of {@link evaluateRun}. */
 export interface EvaluationOrder {
   readonly run: string;
-  /** Another data folder than the run was trained on, laid out like it; null for that one. */
+  /** A data folder with the layout of the run's own, to use instead; null for the run's own. */
   readonly data: string | null;
   readonly split: EvaluatedSplit;
   /** A file with the colours of the label maps; null to look for them in the training pictures. */
   readonly palette: string | null;
-  /** Where the files go; null for `RUN/evaluation`. */
+  /** Folder for the files; null for `RUN/evaluation`. */
   readonly out: string | null;
 }
 
@@ -62,7 +62,7 @@ export interface EvaluationListener {
   readonly note: (text: string) => void;
   /** Called with warnings: a file left out, a damaged checkpoint. */
   readonly warn: (text: string) => void;
-  /** Called before the first picture and after each. */
+  /** Called before the first picture and after each picture. */
   readonly judging: (direction: TranslationDirection, done: number, of: number) => void;
   readonly evaluated: (evaluation: Evaluation) => void;
 }
@@ -70,19 +70,19 @@ export interface EvaluationListener {
 /** The evaluation of one direction. */
 export interface Evaluation {
   readonly line: EvaluationLine;
-  /** Of volumes, errors are in units of their files. */
+  /** Whether the run translates volumes; errors are then in units of their files. */
   readonly volumes: boolean;
-  /** How many of the pictures have a partner that they are compared with. */
+  /** The number of pictures that have a partner to be compared with. */
   readonly pairs: number;
   /** Classes of the label maps; 0 where the output is no label map. */
   readonly classes: number;
-  /** Path of the three files without their endings. */
+  /** Common path of the three files, without their endings. */
   readonly files: string;
 }
 
 /**
- * Evaluates a run's latest checkpoint on pictures that it was not trained on, in every direction that it translates. The ranks share out
- * the pictures. The first one writes the files, and `evaluated` is called on it alone.
+ * Evaluates a run's latest checkpoint on pictures that it was not trained on, in every direction that it translates. The ranks divide the
+ * pictures among them. Rank 0 writes the files, and `evaluated` is called there only.
  * @throws RevganError naming what is missing
  */
 export async function evaluateRun(order: EvaluationOrder, listener: EvaluationListener, ranks: Ranks): Promise<void> {
@@ -146,7 +146,7 @@ export async function evaluateRun(order: EvaluationOrder, listener: EvaluationLi
           classes: palette?.length ?? 0,
         });
       };
-      // Distances between sets need the pictures of both directions.
+      // In unpaired data the files are written after both directions, because distances between sets need the pictures of both.
       const unfinished: (() => Promise<void>)[] = [];
       for (const { direction, palette, cases } of ways) {
         const evaluator = new Evaluator(translator, decoder, ranks, {
@@ -175,7 +175,7 @@ export async function evaluateRun(order: EvaluationOrder, listener: EvaluationLi
   }
 }
 
-/** What the evaluation of a direction's pictures found. */
+/** The results for one direction's pictures. */
 interface Found {
   readonly metrics: readonly { readonly name: string; readonly metrics: CaseMetrics }[];
   readonly worst: WorstCases<EvaluatedCase>;
@@ -204,7 +204,7 @@ function locationOf({ data }: Config, { run, data: given }: EvaluationOrder): Da
   return location;
 }
 
-/** @throws RevganError `data` when the data set has no such part */
+/** @throws RevganError `data` when the data set does not have that split */
 async function splitOf(
   location: DataLocation,
   { mode, network }: Config,
@@ -238,7 +238,10 @@ function heldOutSplit({ root, splits }: Dataset, name: SplitName): ScannedSplit 
   return split === null ? null : { root, split, problems: [] };
 }
 
-/** From the palette file, else from the training pictures, or from the evaluated ones where there are none. Null for volumes. */
+/**
+ * Palettes from the palette file, else from the training pictures, or from the evaluated ones where there are no training pictures. Null
+ * for volumes.
+ */
 async function palettesOf(
   location: DataLocation,
   scanned: ScannedSplit,

@@ -8,7 +8,8 @@ import { contactSheet } from "./contactSheet";
 import type { EvaluatedCase } from "./evaluator";
 
 /**
- * Writes `SPLIT-DIRECTION.{json,csv,png}`: the line, a row a picture, and the worst cases side by side. Earlier files are replaced.
+ * Writes `SPLIT-DIRECTION.json` (the evaluation's line), `.csv` (a row for each picture) and `.png` (the worst cases side by side). Earlier
+ * files are replaced.
  * @returns their common path, without the ending
  * @throws RevganError `disk`
  */
@@ -28,7 +29,7 @@ export async function writeEvaluation(
   return base;
 }
 
-/** A table with a column for every key; what a picture has no value of is empty. */
+/** A CSV table with a column for every key; a cell is empty where the picture has no such value. */
 function csvOf(rows: EvaluationLine["perImage"]): string {
   const keys = [...new Set(["name", ...rows.flatMap((row) => Object.keys(row))])];
   return [keys, ...rows.map((row) => keys.map((key) => row[key] ?? ""))]
@@ -36,7 +37,7 @@ function csvOf(rows: EvaluationLine["perImage"]): string {
     .join("");
 }
 
-/** As RFC 4180 quotes. */
+/** A value as a CSV cell, quoted as RFC 4180 says. */
 function cellOf(value: unknown): string {
   const text = String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

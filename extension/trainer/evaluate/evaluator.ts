@@ -23,11 +23,11 @@ import type { VolumeMetrics } from "./volumeMetrics";
 /** The metrics of one translation; those that do not apply are absent. */
 export interface CaseMetrics
   extends Partial<PictureMetrics>, Partial<LabelMetrics>, Partial<Pick<VolumeMetrics, "rmseInside">> {
-  /** Mean absolute error of the cycle, of 255; of volumes in units of the file. */
+  /** Mean absolute error after translating there and back, on the scale of 0 to 255; for volumes in units of the file. */
   readonly cycleMae?: number;
 }
 
-/** A translation with its input and truth, as they would be written; volumes as three slices. */
+/** A translation with its input and truth, with values as they would be written to files; volumes as three slices. */
 export interface EvaluatedCase {
   readonly name: string;
   readonly metrics: CaseMetrics;
@@ -37,37 +37,37 @@ export interface EvaluatedCase {
   readonly truth: Picture | null;
 }
 
-/** How translating files is paused, repeated and ended. */
+/** How the translation of files is paused, repeated and stopped. */
 export interface TranslationControl {
-  /** Ends it when it is aborted. */
+  /** Stops the translation when it is aborted. */
   readonly signal: AbortSignal;
-  /** Awaited between pictures, and between the tiles of large ones. May throw to end it. */
+  /** Awaited between pictures, and between the tiles of large ones. May throw to stop the translation. */
   readonly yieldToEventLoop: () => Promise<void>;
-  /** Does what reads or writes a file, if it must again after a TransientError. */
+  /** Runs work that reads or writes a file, again after each TransientError. */
   readonly retry: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /** How a direction is evaluated. */
 export interface EvaluatorOptions extends TranslationControl {
   readonly direction: TranslationDirection;
-  /** The opposite direction, for cycle errors; null without them. */
+  /** The opposite direction, for cycle errors; null for no cycle errors. */
   readonly back: TranslationDirection | null;
   /** The settings of the training; their `loadSize`, `cropSize` and `multiple` are ignored, so that images are read whole. */
   readonly settings: ImageSettings;
-  /** Of a run with volumes. */
+  /** The intensity windows of a run with volumes; null for images. */
   readonly intensity: Run["intensity"] | null;
-  /** Where the output is a label map. */
+  /** The classes of the output domain where it is a label map, else null. */
   readonly palette: Palette | null;
   /** Called once for each case with its index in the order of evaluation, the picture and its translation; a volume comes as a whole. */
   readonly collect: (index: number, image: TranslatedImage) => void;
-  /** Called for an unreadable picture, which is left out; null: it is an error. */
+  /** Called for an unreadable picture, which is left out; null: an unreadable picture is an error. */
   readonly skip: ((problem: Failure) => void) | null;
 }
 
 /**
  * Translates pictures or volumes of any size and computes the metrics of the results as they would be written, volumes as float32. For
- * label maps, a confusion matrix is accumulated over all cases. The cases are shared out over the ranks: each reads, translates and measures
- * some, and the first one collects the results in their order, so that they are those of one process.
+ * label maps, a confusion matrix is accumulated over all cases. The cases are divided among the ranks: each reads, translates and measures
+ * some, and rank 0 collects the results in the order of the cases, so that they equal those of one process.
  */
 export class Evaluator {
   readonly confusion: Confusion | null;
@@ -85,8 +85,8 @@ export class Evaluator {
   }
 
   /**
-   * Evaluates the cases one after the other, reading a rank's next while one is translated. On ranks other than the first one, `collect`
-   * and `skip` are not called and nothing is yielded.
+   * Evaluates the cases one after the other; each rank reads its next case while it translates one. On ranks other than 0, `collect` and
+   * `skip` are not called and nothing is yielded.
    * @throws RevganError `data` naming a file that cannot be used; Stopped when the signal is aborted on any rank
    */
   async *evaluate(cases: readonly Case[]): AsyncGenerator<EvaluatedCase> {
@@ -128,7 +128,7 @@ export class Evaluator {
         .picture;
     const pictures = { input: await read(from), truth: truth === null ? null : await read(to) };
     if (pictures.truth === null || sameSize(pictures.input, pictures.truth)) return pictures;
-    // In unpaired data, two files of one name need not be a pair.
+    // In unpaired data, two files of one name need not be a pair, so a difference in size is no error.
     if (!this.settings.paired) return { ...pictures, truth: null };
     const { file, reason } = unequalPair(input.file, pictures.input, truth!.file, pictures.truth);
     throw new RevganError("data", `${file} ${reason}`, "give both the same size: they are compared as they are");
@@ -164,11 +164,11 @@ export class Evaluator {
   }
 }
 
-/** What a rank found of a case. */
+/** A rank's results for one case. */
 interface Measured {
   readonly evaluated: EvaluatedCase;
   readonly image: TranslatedImage;
-  /** Of label maps with a truth. */
+  /** Null unless the output is a label map and the truth is known. */
   readonly classes: PixelClasses | null;
 }
 
@@ -196,17 +196,17 @@ interface CasePictures {
 
 type Loaded = CasePictures | Error;
 
-/** Whether it is the file's fault; a data folder that is gone may come back. */
+/** Whether the file itself cannot be used. A data folder that cannot be reached is no such error, because it may come back. */
 function isUnreadable(loaded: Loaded): loaded is RevganError {
   return loaded instanceof RevganError && loaded.code === "data" && !(loaded instanceof TransientError);
 }
 
-/** An error is returned, not thrown: it is reported when it is this case's turn. */
+/** Returns an error instead of throwing it, so that it is reported when it is this case's turn. */
 async function pictureOrError(loading: Promise<CasePictures>): Promise<Loaded> {
   return loading.catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
 }
 
-/** A translation as it would be read back from a file of so many bits: rounded and clamped. */
+/** A translation as it would be read back from a file with that many bits: rounded and clamped. */
 export function asWritten(image: Pixels, bits: Picture["bits"]): Picture {
   return { ...image, data: fromSamples(toSamples(image.data, bits), bits), bits, alpha: null };
 }

@@ -1,9 +1,9 @@
 import { type Picture, toSamples } from "../data/picture";
 
-/** Colours of a label map, each a class, on the scale of 0 to 255: one number a channel. */
+/** The colours of a label map, one for each class, on the scale of 0 to 255; a colour has one number for each channel. */
 export type Palette = readonly (readonly number[])[];
 
-/** The class of every pixel of samples `[…, channels]`: the nearest colour, and the first of several that are as near. */
+/** The class of every pixel of samples `[…, channels]`: the index of the nearest colour, of equally near ones the first. */
 export function classesOf(samples: Float64Array, palette: Palette): Uint16Array {
   const channels = palette[0]!.length;
   const classes = new Uint16Array(samples.length / channels);
@@ -12,7 +12,7 @@ export function classesOf(samples: Float64Array, palette: Palette): Uint16Array 
   return classes;
 }
 
-/** Mean squared distance, a channel, of samples `[…, channels]` from their nearest colours. */
+/** Mean squared distance of samples `[…, channels]` from their nearest colours, per pixel and channel. */
 export function distanceFrom(palette: Palette, samples: Float64Array): number {
   const channels = palette[0]!.length;
   let sum = 0;
@@ -30,12 +30,12 @@ function nearest(samples: Float64Array, at: number, palette: Palette): { index: 
   return { index, distance };
 }
 
-/** Pictures with more colours than this, all together, are no label maps. */
+/** The most different colours that the pictures of a domain have together if they are label maps. */
 const mostColours = 64;
 
-/** Detects label maps: pictures that have few exact colours, all together. */
+/** Detects label maps: pictures that together have only a few exact colours. */
 export class PaletteSearch {
-  /** Colours as one number, 16 bits a channel. */
+  /** The colours found so far, each as one number with 16 bits for each channel. */
   private readonly colours = new Set<number>();
   private channels = 0;
 
@@ -52,7 +52,7 @@ export class PaletteSearch {
     return this.colours.size <= mostColours;
   }
 
-  /** The colours, from dark to light by their first channel; null where the pictures are no label maps, or all of one colour. */
+  /** The colours, from dark to light by their first channel; null where the pictures are no label maps, or all have one colour. */
   get palette(): Palette | null {
     if (this.colours.size < 2 || this.colours.size > mostColours) return null;
     return [...this.colours].sort((a, b) => a - b).map((colour) => channelsOf(colour, this.channels));

@@ -2,13 +2,13 @@ import { RevganError } from "../../protocol/errors";
 import { readSmallText, whyUnreadable } from "../../files/limitedRead";
 import type { Palette } from "./palette";
 
-/** Classes are counted in 16 bits, and a file of more colours is no palette of labels. */
+/** The most colours of a palette file: classes are counted in 16 bits, and a file with more colours is no palette of labels. */
 const mostColours = 4096;
 const remedy = "write a line R G B for each class, numbers from 0 to 255, or name a GIMP palette (.gpl)";
 
 /**
- * Reads a GIMP palette, or plain lines of `R G B` with a name or without. Lines that begin with # are comments; a colour that
- * comes again is no further class.
+ * Reads a GIMP palette, or plain lines of `R G B` with a name or without. Lines that begin with # are comments; a repeated colour adds no
+ * class.
  *
  * @throws RevganError `input` naming the file, and the line
  */
@@ -39,7 +39,7 @@ export async function readPalette(file: string): Promise<Palette> {
   return [...colours.values()];
 }
 
-/** As colours of pictures with so many channels. @throws RevganError `input` for colours that gray pictures cannot have */
+/** The palette's colours with that many channels. @throws RevganError `input` for colours that gray pictures cannot have */
 export function paletteFor(palette: Palette, channels: number, file: string): Palette {
   if (channels === 3) return palette;
   const coloured = palette.find(([red, green, blue]) => red !== green || green !== blue);

@@ -25,7 +25,7 @@ export class PaletteFinder {
     private readonly signal: AbortSignal,
   ) {}
 
-  /** Palettes of the domains whose pictures have few exact colours. Stops reading a domain once it has too many. */
+  /** The palettes of the domains whose pictures have few exact colours. Stops reading a domain once it has too many colours. */
   async find(): Promise<Palettes> {
     return { a: await this.findPalette("a"), b: await this.findPalette("b") };
   }
@@ -57,7 +57,7 @@ export class PaletteFinder {
     return distances.reduce((sum, distance) => sum + distance, 0) / distances.length;
   }
 
-  /** Null for an unreadable file, which is reported if it is among those that are evaluated. */
+  /** Null for an unreadable file. It is not reported here, but by the evaluation if it is among the evaluated files. */
   private async read(source: Source, channels: number): Promise<Picture | null> {
     try {
       return (await this.decoder.decode(wholePicture(source, channels), this.signal)).picture;

@@ -3,11 +3,11 @@ import { structuralSimilarity } from "./structuralSimilarity";
 
 /** How far two pictures of one size are apart. */
 export interface PictureMetrics {
-  /** Mean absolute difference, of 255. */
+  /** Mean absolute difference, on the scale of 0 to 255. */
   readonly mae: number;
-  /** Root of the mean squared difference, of 255. */
+  /** Root of the mean squared difference, on the scale of 0 to 255. */
   readonly rmse: number;
-  /** Peak signal-to-noise ratio in dB; null for equal pictures. */
+  /** Peak signal-to-noise ratio in dB; null for equal pictures, whose ratio is infinite. */
   readonly psnr: number | null;
   /** Mean structural similarity, the channels averaged; null for pictures smaller than its window of 11 × 11. */
   readonly ssim: number | null;
@@ -21,12 +21,12 @@ export function pictureMetrics(a: Picture, b: Picture): PictureMetrics {
   return { mae: absolute, rmse: Math.sqrt(squared), psnr: psnrOf(squared, 255), ssim };
 }
 
-/** Mean absolute difference of two pictures as they are written, of 255. */
+/** Mean absolute difference of two pictures as they are written, on the scale of 0 to 255. */
 export function meanAbsoluteError(a: Picture, b: Picture): number {
   return meanDifferences(writtenAs255(a), writtenAs255(b)).absolute;
 }
 
-/** The peak signal-to-noise ratio of a mean squared difference, in dB; null of none. */
+/** The peak signal-to-noise ratio of a mean squared difference, in dB; null for a difference of 0. */
 export function psnrOf(squared: number, range: number): number | null {
   return squared === 0 ? null : 10 * Math.log10(range ** 2 / squared);
 }
@@ -34,7 +34,7 @@ export function psnrOf(squared: number, range: number): number | null {
 /** Values as a file holds them, `[height, width, channels]`, on the scale of 0 to 255. */
 export function writtenAs255({ data, bits }: Picture): Float64Array {
   const scale = 255 / white(bits);
-  // A loop: `from` with a function goes through an iterator, and takes most of a validation's time on small networks.
+  // A loop, because `Float64Array.from` with a function uses an iterator, and took most of a validation's time on small networks.
   const samples = toSamples(data, bits);
   const values = new Float64Array(samples.length);
   for (let i = 0; i < values.length; i++) values[i] = samples[i]! * scale;

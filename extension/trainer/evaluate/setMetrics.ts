@@ -21,20 +21,20 @@ export type SetFigures = Pick<
 export type PatchSets = Partial<Record<TranslationDirection, PatchSet>>;
 
 /**
- * Collects what is measured over all translated pictures together: the error of the best constant colour, and where it is asked for the
+ * Collects what is measured over all translated pictures together: the error of the best constant colour and, with `hasDistances`, the
  * distances between the translations and the real pictures of their domain, which are the inputs of the other direction.
  */
 export class SetMetrics {
   /** The patches of the input pictures. */
   readonly inputs: PatchSets;
-  /** Seconds that {@link add} and {@link figures} took. */
+  /** Seconds that all calls of {@link add} and {@link figures} have taken. */
   seconds = 0;
   private readonly constants = { AtoB: new ConstantColour(), BtoA: new ConstantColour() };
   private readonly translations: PatchSets = {};
 
   /**
    * @param counts how many pictures are translated in each direction
-   * @param known patches of the same input pictures, from an earlier collection; null takes them from those that are added
+   * @param known patches of the same input pictures, from an earlier collection; null takes them from the pictures that are added
    */
   constructor(
     private readonly counts: Readonly<Partial<Record<TranslationDirection, number>>>,
@@ -55,7 +55,10 @@ export class SetMetrics {
     this.seconds += (performance.now() - started) / 1000;
   }
 
-  /** The figures of a direction, after both directions' pictures; absent where there is nothing to compare with. */
+  /**
+   * A direction's figures, to be called after both directions' pictures were added. A figure is absent where there is nothing to compare
+   * with.
+   */
   figures(direction: TranslationDirection): SetFigures {
     const started = performance.now();
     const real = this.inputs[directions.find((way) => way !== direction)!];
@@ -73,7 +76,7 @@ export class SetMetrics {
   }
 }
 
-/** Null where there is nothing to compare, or the channels differ. */
+/** The distance of two sets; null where one is missing, has no patches, or has another number of channels. */
 function distanceBetween(x: PatchSet | undefined, y: PatchSet | undefined): number | null {
   return x === undefined || y === undefined || x.channels !== y.channels ? null : slicedWasserstein(x, y);
 }

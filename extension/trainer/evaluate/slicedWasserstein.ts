@@ -3,33 +3,33 @@ import { seededRandom } from "../random";
 
 /** Pixels along a side of a patch, as Karras et al. 2018. */
 const patchSide = 7;
-/** Patches of a set of pictures at each scale, however many pictures there are. */
+/** Patches of a set of pictures at each scale, independent of the number of pictures. */
 export const patchCount = 2048;
 /** Directions on which patches are projected. */
 const directionCount = 64;
-/** The picture, half and a quarter of its resolution: patches span 7, 14 and 28 pixels of it. */
+/** Number of scales: the picture, its half and its quarter resolution. A patch spans 7, 14 and 28 of the picture's pixels. */
 const scaleCount = 3;
 /** Slices of a volume that patches are taken from, evenly spread along its first axis. */
 const sliceCount = 8;
 
-/** Sides below this have no patch at the coarsest scale: such pictures are left out. */
+/** Pictures with a side below this are left out, because they have no patch at the coarsest scale. */
 export const smallestSide = patchSide * 2 ** (scaleCount - 1);
 
 /**
- * The sliced Wasserstein distance between the patches of two sets of pictures: how differently they look in small, whatever they show.
- * It needs no pairs and no trained network. After Karras et al. 2018 (Progressive Growing of GANs, section 5), in grey levels and
- * without normalising the patches, so that a wrong brightness counts, too:
+ * The sliced Wasserstein distance between the patches of two sets of pictures: how much their small details differ, whatever the pictures
+ * show. It needs no pairs and no trained network. It follows Karras et al. 2018 (Progressive Growing of GANs, section 5), but in grey
+ * levels and without normalising the patches, so that a wrong brightness counts, too:
  *
- * - A picture is a Laplacian pyramid of 2 × 2 means: at the two finer scales what a scale has beyond the next coarser one, at the
- *   coarsest one the picture itself.
+ * - A picture is a Laplacian pyramid of 2 × 2 means: each of the two finer scales is the difference to the next coarser one, the
+ *   coarsest scale is the picture itself.
  * - At each scale a set has 2048 patches of 7 × 7 pixels, spread evenly over its pictures, at random places.
  * - Patches are projected on 64 random directions of length 1. On each, the distance of the two distributions is that of their
- *   sorted values (Wasserstein-1 in one dimension). The result is the mean over directions and scales, of 255.
+ *   sorted values (Wasserstein-1 in one dimension). The result is the mean over directions and scales, on the scale of 0 to 255.
  * - Places and directions are drawn from a fixed seed: the same pictures give the same figure on every machine.
  *
- * It tells whether colours, edges and textures are as frequent as in the real pictures. It does not tell whether a translation belongs
- * to its input, or whether objects larger than 28 pixels have the right shape. Two sets of real pictures of one domain are not at 0, but
- * at what chance makes of it, the more the fewer pictures there are.
+ * It tells whether colours, edges and textures are as frequent as in the real pictures. It does not tell whether a translation belongs to
+ * its input, or whether objects larger than 28 pixels have the right shape. The distance of two sets of real pictures of one domain is not
+ * 0, because the sets are random samples; it is larger for fewer pictures.
  *
  * @returns null where one of the sets has no patches
  */
@@ -42,7 +42,7 @@ export function slicedWasserstein(x: PatchSet, y: PatchSet): number | null {
 
 /** The patches of a set of pictures, projected. Takes 3.1 MB, however many pictures are added. */
 export class PatchSet {
-  /** One after the other. */
+  /** The random directions, one after the other. */
   private readonly directions: Float64Array;
   /** Projected patches: an array at `scale * directionCount + direction`, of which the first `count` values are set. */
   private values: Float64Array[] | null = null;
@@ -50,8 +50,8 @@ export class PatchSet {
   private isSorted = false;
 
   /**
-   * @param pictures how many will be added
-   * @param channels of each of them; sets of different channels cannot be compared
+   * @param pictures how many pictures will be added
+   * @param channels of each picture; sets with different numbers of channels cannot be compared
    */
   constructor(
     private readonly pictures: number,
@@ -61,10 +61,10 @@ export class PatchSet {
   }
 
   /**
-   * Adds the share of patches of one picture, or of slices of one volume, whose values in [−1, 1] stand for 0 to 255. Takes nothing of a
-   * picture with a side below {@link smallestSide}.
+   * Adds one picture's share of the patches, or that of one volume's slices. Values in [−1, 1] stand for 0 to 255. A picture with a side
+   * below {@link smallestSide} adds nothing.
    *
-   * @param index of the picture in the set: which share it has, and where its patches lie
+   * @param index of the picture in the set; decides its share and the places of its patches
    */
   add(image: Pixels, index: number): void {
     const share = (i: number): number => Math.round((i * patchCount) / this.pictures);
@@ -79,7 +79,7 @@ export class PatchSet {
     this.count += wanted;
   }
 
-  /** The values on each direction at each scale, ascending; none for a set without patches. Call it after the last `add`. */
+  /** The projected values for each scale and direction, ascending; empty for a set without patches. Call it after the last `add`. */
   sorted(): readonly Float64Array[] {
     if (this.values === null) return [];
     if (!this.isSorted) this.values = this.values.map((values) => values.subarray(0, this.count).sort());
@@ -87,7 +87,7 @@ export class PatchSet {
     return this.values;
   }
 
-  /** Projects the patches `from` to `to` of a picture, taken from one level of it. */
+  /** Takes the patches numbered `from` to `to` from one pyramid level of a picture, and projects them on all directions. */
   private project(level: Level, scale: number, from: number, to: number, index: number): void {
     const { directions } = this;
     const { data, height, width, channels } = level;
@@ -129,7 +129,7 @@ interface Level {
   readonly channels: number;
 }
 
-/** Random directions of length 1 in a space of so many dimensions, one after the other. */
+/** Random directions of length 1 in a space of that many dimensions, one after the other. */
 function directionsIn(dimensions: number): Float64Array {
   const directions = new Float64Array(directionCount * dimensions);
   for (let i = 0; i < directionCount; i++) {
@@ -144,7 +144,7 @@ function directionsIn(dimensions: number): Float64Array {
   return directions;
 }
 
-/** A picture itself, of a volume some slices; values of 0 to 255. */
+/** The picture itself, or some slices of a volume; values of 0 to 255. */
 function slicesOf({ data, depth = 1, height, width, channels }: Pixels): Level[] {
   const size = height * width * channels;
   const count = Math.min(depth, sliceCount);
@@ -185,7 +185,7 @@ function halved({ data, height, width, channels }: Level): Level {
   return { ...size, channels, data: result };
 }
 
-/** What a level has beyond the next coarser one, whose pixels are repeated. */
+/** A level minus the next coarser one, whose pixels are repeated. */
 function detailsOf({ data, width, channels }: Level, coarser: Level): Level {
   const size = { height: 2 * coarser.height, width: 2 * coarser.width };
   const result = new Float64Array(size.height * size.width * channels);
@@ -200,8 +200,8 @@ function detailsOf({ data, width, channels }: Level, coarser: Level): Level {
 }
 
 /**
- * The Wasserstein-1 distance of two distributions from ascending samples of them: the mean distance of their quantiles, at as many
- * places as the larger sample has. Quantiles of the smaller one are interpolated between its samples.
+ * The Wasserstein-1 distance of two distributions from ascending samples of them: the mean distance of their quantiles, at as many places
+ * as the larger set has samples. Quantiles of the smaller set are interpolated between its samples.
  */
 function distance(x: Float64Array, y: Float64Array): number {
   const count = Math.max(x.length, y.length);
@@ -213,7 +213,10 @@ function distance(x: Float64Array, y: Float64Array): number {
   return sum / count;
 }
 
-/** Sample `i` of `n` is the quantile at `(i + 0.5) / n`; linear between samples, constant beyond the first and the last. */
+/**
+ * The quantile at `at` of ascending samples. Sample `i` of `n` is the quantile at `(i + 0.5) / n`; linear between samples, constant beyond
+ * the first and the last.
+ */
 function quantile(ascending: Float64Array, at: number): number {
   const place = Math.min(Math.max(at * ascending.length - 0.5, 0), ascending.length - 1);
   const before = Math.floor(place);

@@ -3,12 +3,12 @@ import type { Pixels } from "../data/picture";
 import type { TranslatedImage } from "./setMetrics";
 
 /**
- * How different the translations of a direction are from each other, and how different real pictures of their domain are from each other;
- * both absent for fewer than two of either.
+ * How much the translations of a direction differ from each other, and how much real pictures of their domain differ from each other; both
+ * absent for fewer than two translations or real pictures.
  */
 export type SpreadFigures = Pick<NonNullable<ValidationLine["metrics"][TranslationDirection]>, "spread" | "realSpread">;
 
-/** Collects how different pictures are from each other, of the translations and of the real pictures of a validation. */
+/** Measures how much pictures differ from each other, for a validation's translations and for its real pictures. */
 export class Spreads {
   private readonly inputs = { AtoB: new Spread(), BtoA: new Spread() };
   private readonly translations = { AtoB: new Spread(), BtoA: new Spread() };
@@ -20,7 +20,10 @@ export class Spreads {
     if (truth !== null) this.truths[direction].add(truth);
   }
 
-  /** The figures of a direction, after both directions' pictures. The real ones are the truths, else the other direction's inputs. */
+  /**
+   * A direction's figures, to be called after both directions' pictures were added. The real pictures are the truths, else the other
+   * direction's inputs.
+   */
   figures(direction: TranslationDirection): SpreadFigures {
     const back = directions.find((way) => way !== direction)!;
     const [spread, realSpread] = [
@@ -32,8 +35,8 @@ export class Spreads {
 }
 
 /**
- * The mean absolute difference, of 255, of each picture and the one added before it, over the part that both have from their first
- * pixel on: near 0 where all pictures are the same.
+ * The mean absolute difference, on the scale of 0 to 255, between each picture and the one added before it, over the upper left part that
+ * both have: near 0 where all pictures are the same.
  */
 export class Spread {
   private before: Pixels | null = null;
@@ -48,13 +51,13 @@ export class Spread {
     this.before = image;
   }
 
-  /** Null for fewer than two pictures. */
+  /** The mean difference; null for fewer than two pictures. */
   get value(): number | null {
     return this.pairs === 0 ? null : this.sum / this.pairs;
   }
 }
 
-/** The mean absolute difference over their common part, of 255. */
+/** The mean absolute difference over the two images' common part, on the scale of 0 to 255. */
 function meanAbsoluteDifference(a: Pixels, b: Pixels): number {
   const [depth, height, width, channels] = [
     Math.min(a.depth ?? 1, b.depth ?? 1),

@@ -1,13 +1,13 @@
-/** Values of a picture or volume whose channels are interleaved. */
+/** The layout of a picture's or volume's values, with interleaved channels. */
 interface ValueLayout {
-  /** The slowest axis first. */
+  /** The lengths of the axes, the slowest axis first. */
   readonly sides: readonly number[];
   readonly channels: number;
-  /** Between the least and the greatest value that there can be. */
+  /** The difference of the greatest and the least possible value. */
   readonly range: number;
 }
 
-/** The window: a Gaussian of this deviation, cut off at `radius`. */
+/** The window: a Gaussian with this standard deviation, cut off at `radius`. */
 const [sigma, radius] = [1.5, 5];
 const window = gaussianWindow();
 
@@ -35,7 +35,7 @@ function channelOf(samples: Float64Array, channel: number, channels: number): Fl
 }
 
 function channelSimilarity(x: Float64Array, y: Float64Array, sides: readonly number[], range: number): number {
-  // (K·L)² of Wang et al., with K₁ = 0.01 and K₂ = 0.03.
+  // The constants (K·L)² of Wang et al., with K₁ = 0.01 and K₂ = 0.03.
   const [c1, c2] = [(0.01 * range) ** 2, (0.03 * range) ** 2];
   const meanProduct = (a: Float64Array, b: Float64Array): Float64Array => windowMeans(product(a, b), sides);
   const [ux, uy] = [windowMeans(x, sides), windowMeans(y, sides)];
@@ -55,7 +55,7 @@ function product(a: Float64Array, b: Float64Array): Float64Array {
   return values;
 }
 
-/** Weighted means under the window, wherever it fits: along one axis after the other, the last first. */
+/** Weighted means under the window at all places where it fits, computed along one axis after the other, the last axis first. */
 function windowMeans(values: Float64Array, sides: readonly number[]): Float64Array {
   let [means, step] = [values, 1];
   for (const length of [...sides].reverse()) {
@@ -65,7 +65,7 @@ function windowMeans(values: Float64Array, sides: readonly number[]): Float64Arr
   return means;
 }
 
-/** Means along an axis of some length whose neighbours are `step` apart; it becomes shorter. */
+/** Means along an axis of `length` values that are `step` apart; the result has `2 * radius` fewer values along it. */
 function meansAlong(values: Float64Array, length: number, step: number): Float64Array {
   const shorter = length - 2 * radius;
   const means = new Float64Array((values.length / length) * shorter);

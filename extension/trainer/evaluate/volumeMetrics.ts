@@ -3,13 +3,13 @@ import type { Volume } from "../volumes/volume";
 import { meanDifferences, psnrOf } from "./pictureMetrics";
 import { structuralSimilarity } from "./structuralSimilarity";
 
-/** How far a volume is from the true one of its size, in units of the file. */
+/** The difference of a volume from the true one of the same size, in units of the file. */
 export interface VolumeMetrics {
   /** Mean absolute difference. */
   readonly mae: number;
   /** Root of the mean squared difference. */
   readonly rmse: number;
-  /** The same over the voxels where the truth is above 0; null where there are none. */
+  /** Root of the mean squared difference over the voxels where the truth is above 0; null where there are none. */
   readonly rmseInside: number | null;
   /** Peak signal-to-noise ratio in dB against the range of the truth's window; null for equal volumes. */
   readonly psnr: number | null;
@@ -29,12 +29,12 @@ export function volumeMetrics(truth: Volume, found: Pick<Volume, "data" | "windo
   });
 }
 
-/** Mean absolute difference of a volume and of other values on its scale, in units of the file. */
+/** Mean absolute difference of a volume's data and other values in [−1, 1], converted to units of the file by the volume's window. */
 export function meanAbsoluteVolumeError({ data, window }: Volume, other: Float32Array): number {
   return (meanDifferences(Float64Array.from(data), Float64Array.from(other)).absolute * (window.high - window.low)) / 2;
 }
 
-/** As `volumeMetrics`, of values that are in units of the file already, `[depth, height, width, channels]`. */
+/** As `volumeMetrics`, for values that are already in units of the file, `[depth, height, width, channels]`. */
 export function metricsOfValues(
   truth: Float64Array,
   found: Float64Array,

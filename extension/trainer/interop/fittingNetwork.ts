@@ -8,7 +8,7 @@ import { outlineOf } from "../training/network";
 import { distinct, networkOf, nothingOf, startingWeights, withFullNames } from "./startingWeights";
 import { readWeights, wholeSetOf } from "./weightsFiles";
 
-/** Every network that a file may be named for. */
+/** Every network that a weights file may be named after. */
 const networkNames = [
   "G_A",
   "G_B",
@@ -28,14 +28,14 @@ const networkNames = [
 /** Shapes of weights as PyTorch has them, by their full names. */
 type Shapes = ReadonlyMap<string, Shape>;
 
-/** `network` of a configuration, as far as weights tell it. */
+/** The `network` part of a configuration, as far as weights determine it. */
 type NetworkKeys = FittingNetwork["network"];
 
 /**
- * The network that weights are of, told by their names and shapes: what a configuration must say to start with them.
+ * Infers from names and shapes which network weights belong to: what a configuration must say to start with them.
  *
  * @param path of a file or folder; for a file that is one of a folder's networks the answer is for the folder
- * @throws RevganError as `readWeights`; `checkpoint` for weights that are of no network of ours
+ * @throws RevganError as `readWeights`; `checkpoint` for weights that belong to no network of ours
  */
 export async function fittingNetwork(path: string): Promise<FittingNetwork> {
   const given = await readWeights(await wholeSetOf(path));
@@ -53,7 +53,7 @@ export async function fittingNetwork(path: string): Promise<FittingNetwork> {
   const outline = outlineOf(config);
   const there = distinct([...shapes.keys()].map(networkOf));
   const skip = distinct(outline.generators.map(({ name }) => networkOf(name))).filter((name) => !there.includes(name));
-  // What was told by some weights holds for all.
+  // Checks that all weights fit the network, which was inferred from only some of them.
   startingWeights(given, skip, outline, config.network);
   return { path: given.path, mode, network, skip };
 }
@@ -81,7 +81,7 @@ function describe(shapes: Shapes, needed: Needed): Pick<FittingNetwork, "network
   if (shapes.has("G.model.model.0.weight"))
     return { mode: "paired", network: of("pix2pix", unetKeys(shapes, needed), "D") };
   const generator = resnetKeys("G", shapes, needed);
-  // As CycleGAN's generators are published.
+  // Instance norms and no discriminator: CycleGAN's generators are published like this.
   if (!has("D") && generator["norm"] === "instance") throw oneDirection();
   return { mode: "paired", network: of("pix2pix", generator, "D") };
 }
@@ -94,7 +94,7 @@ function oneDirection(): RevganError {
   );
 }
 
-/** What an encoder, at the beginning of a sequence of modules, tells. */
+/** The settings that an encoder, at the beginning of a sequence of modules, determines. */
 function encoderKeys(
   sequence: string,
   shapes: Shapes,
@@ -128,7 +128,7 @@ function resnetKeys(generator: string, shapes: Shapes, needed: Needed): NetworkK
   const { keys, stages } = encoderKeys(`${generator}.model`, shapes, needed);
   const firstBlock = 4 + 3 * stages;
   const block = (depth: number): string => `${generator}.model.${firstBlock + depth}.conv_block`;
-  // For volumes a norm is in front of the first convolution.
+  // For volumes the block begins with a norm, so its convolutions have other numbers.
   const [first, second] = keys["dimensions"] === 3 ? [2, 6] : [1, 5];
   let depth = 0;
   while (shapes.has(`${block(depth)}.${first}.weight`)) depth++;
@@ -137,7 +137,7 @@ function resnetKeys(generator: string, shapes: Shapes, needed: Needed): NetworkK
     depth,
     outputChannels: needed(`${generator}.model.${firstBlock + depth + 3 * stages + 1}.weight`)[0]!,
     norm: shapes.has(`${generator}.model.2.weight`) ? "batch" : "instance",
-    // Dropout is a module of its own, behind which the second convolution has another number.
+    // Dropout is a module of its own, which increases the number of the second convolution by one.
     dropout: (shapes.get(`${block(0)}.${second + 1}.weight`)?.length ?? 0) > 1,
   };
 }
@@ -162,12 +162,12 @@ function unetKeys(shapes: Shapes, needed: Needed): NetworkKeys {
     inputChannels: first[1]!,
     outputChannels: needed(`${outer}.3.weight`)[1]!,
     norm,
-    // It has no weights; its authors have it with batch norms.
+    // Dropout has no weights; its authors use it together with batch norms.
     dropout: norm === "batch",
   };
 }
 
-/** Nothing where there is no such discriminator: it then is as usual. */
+/** The settings of a discriminator; empty where the weights have none, so that the defaults apply. */
 function discriminatorKeys(name: string, shapes: Shapes): NetworkKeys {
   const modules = [...shapes]
     .filter(([each, shape]) => each.startsWith(`${name}.model.`) && shape.length >= 4)

@@ -11,7 +11,7 @@ export type NamedTensors = ReadonlyMap<string, HostTensor>;
 /** PyTorch's buffers of norms. Those of batch norms are loaded if present; those of instance norms have no effect. */
 const buffers = /\.(running_mean|running_var|num_batches_tracked)$/;
 
-/** Weights as PyTorch stores them; biases without effect are zeros. */
+/** Weights as PyTorch stores them. Biases that have no effect and are not stored here are written as zeros. */
 export function toPyTorch(k: Kernels, parameters: readonly Parameter[]): NamedTensors {
   const tensors = new Map<string, HostTensor>();
   for (const { plan, value } of parameters) {
@@ -52,7 +52,7 @@ export function fromPyTorch(
   };
   return new Map(
     plans.map(({ name, shape, initial }) => {
-      // Only scales of batch norms are initialised around 1.
+      // A parameter that is initialised around 1 is the scale of a batch norm, which may have running statistics to check.
       if (initial === "aroundOne")
         for (const buffer of statisticsNames(name.replace(/\.weight$/, "")))
           if (tensors.has(buffer)) fitting(buffer, shape);
@@ -108,7 +108,7 @@ export function pyTorchShape(shape: Shape): Shape {
   return pyTorchAxes[shape.length]!.map((axis) => shape[axis]!);
 }
 
-/** Axis i of the result is axis `order[i]` of the source. */
+/** Transposes a tensor: axis i of the result is axis `order[i]` of the source. */
 function transposed({ shape, data }: HostTensor, order: readonly number[]): HostTensor {
   const strides = shape.map((_, axis) => elements(shape.slice(axis + 1)));
   const sizes = order.map((axis) => shape[axis]!);

@@ -35,7 +35,7 @@ export function safetensorsPieces(
   return [headerBytes(header), ...pieces];
 }
 
-/** As `safetensorsPieces`, in one array. */
+/** The bytes of a safetensors file as by `safetensorsPieces`, but in one array. */
 export function encodeSafetensors(
   tensors: ReadonlyMap<string, HostTensor>,
   metadata: Readonly<Record<string, string>> = {},
@@ -47,7 +47,7 @@ export function encodeSafetensors(
  * Reads a safetensors file; every number type of the format up to 64 bits becomes float32. The tensors own their data.
  *
  * @param bytes of the whole file
- * @param fileName named in messages
+ * @param fileName the file's name in error messages
  * @throws RevganError `checkpoint` for anything that the format does not allow
  */
 export function decodeSafetensors(bytes: Uint8Array, fileName: string): Map<string, HostTensor> {
@@ -85,7 +85,10 @@ function headerBytes(header: Record<string, unknown>): Uint8Array {
   return bytes;
 }
 
-/** The bytes of float32 numbers in a file. All machines that Node runs on are little-endian, except IBM Z; there they are a copy. */
+/**
+ * The bytes of float32 numbers as files have them, little-endian. They share the numbers' memory, except on big-endian machines (IBM Z),
+ * where they are a copy.
+ */
 export function littleEndian(data: Float32Array): Uint8Array {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   return new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? bytes : Buffer.from(bytes).swap32();

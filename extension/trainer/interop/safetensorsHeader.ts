@@ -1,7 +1,7 @@
 import { visit } from "jsonc-parser";
 import { RevganError } from "../../protocol/errors";
 
-/** One tensor of the header; `begin` and `end` are bytes of the data behind the header. */
+/** One tensor of the header; `begin` and `end` are byte offsets in the data behind the header. */
 export interface HeaderEntry {
   readonly name: string;
   readonly dtype: string;
@@ -10,7 +10,7 @@ export interface HeaderEntry {
   readonly end: number;
 }
 
-/** As in the reference implementation. */
+/** The most bytes of a header, as in the reference implementation. */
 const maxHeaderBytes = 100_000_000;
 
 /**
@@ -68,7 +68,7 @@ function parseHeader(bytes: Uint8Array, fail: Fail): Record<string, unknown> {
   return header as Record<string, unknown>;
 }
 
-/** JSON.parse silently takes the last of duplicate names. */
+/** A name that occurs twice at the header's top level: JSON.parse silently takes the last of duplicate names. */
 function firstRepeatedName(text: string): string | undefined {
   const names = new Set<string>();
   let repeated: string | undefined;

@@ -1,12 +1,12 @@
-/** Converts a number type to float32. */
+/** Reads the numbers of one type and converts them to float32. */
 export interface ElementReader {
-  /** Bytes an element. */
+  /** Number of bytes of an element. */
   readonly bytes: number;
-  /** @param bytes little-endian, `count` elements, at any alignment */
+  /** @param bytes little-endian, of `count` elements, at any alignment */
   read(bytes: Uint8Array, count: number): Float32Array;
 }
 
-/** @returns undefined for a type that is not supported, such as F8_E4M3 */
+/** The reader of a number type. @returns undefined for a type that is not supported, such as F8_E4M3 */
 export function elementReader(dtype: string): ElementReader | undefined {
   return Object.hasOwn(readers, dtype) ? readers[dtype] : undefined;
 }
@@ -45,7 +45,7 @@ function readFloat32(source: Uint8Array, count: number): Float32Array {
   return result;
 }
 
-/** IEEE 754 binary16: 1 sign, 5 exponent, 10 fraction bits. */
+/** Converts an IEEE 754 binary16: 1 sign, 5 exponent, 10 fraction bits. */
 function halfToNumber(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
@@ -57,7 +57,7 @@ function halfToNumber(bits: number): number {
 
 const scratch = new DataView(new ArrayBuffer(4));
 
-/** The upper half of a float32. */
+/** A bfloat16, which is the upper half of a float32. */
 function bfloatToNumber(bits: number): number {
   scratch.setUint32(0, bits << 16);
   return scratch.getFloat32(0);

@@ -7,29 +7,29 @@ import { fromPyTorch, type NamedTensors } from "./pytorch";
 import { shownName } from "./torch/refusal";
 import type { GivenWeights, WeightsFile } from "./weightsFiles";
 
-/** The parameters of a network that is to be started. */
+/** The parameters of a network that is about to be trained. */
 export interface NetworkOutline {
   readonly generators: readonly ParameterPlan[];
   readonly discriminators: readonly ParameterPlan[];
 }
 
-/** What a network starts with. */
+/** The values with which a network begins its training. */
 export interface StartingWeights {
   /** Values by the parameters' names, in our layout; parameters without a value start as in a network without weights. */
   readonly values: ReadonlyMap<string, Float32Array>;
   /** Running statistics of batch norms, where there are any. */
   readonly statistics: NamedTensors;
-  /** A line for each thing that the user may not expect. */
+  /** Lines for the user about what may be unexpected. */
   readonly notes: readonly string[];
 }
 
 /**
- * Finds the values of a network's parameters in files of weights. Anything that is missing or unknown is an error, but for discriminators,
- * which published weights lack; for what begins with one of `skip`; and for the blocks beyond those of a shallower network where new blocks
- * are the identity.
+ * Finds the values of a network's parameters in files of weights. Anything that is missing or unknown is an error, with three exceptions:
+ * discriminators, which published weights lack; names that begin with one of `skip`; and, where new blocks are the identity, the blocks
+ * that a shallower network does not have.
  *
- * @param skip beginnings of names, in whole parts: `G_B` is that of `G_B.model.1.weight`, and not of `G_B_enc.model.1.weight`
- * @throws RevganError `checkpoint`, naming the file; `config` for a part of `skip` that nothing begins with
+ * @param skip beginnings of names, in whole parts: `G_B` is one of `G_B.model.1.weight`, but not of `G_B_enc.model.1.weight`
+ * @throws RevganError `checkpoint`, naming the file; `config` for a beginning in `skip` that no name has
  */
 export function startingWeights(
   given: GivenWeights,
@@ -65,13 +65,13 @@ function namesOf(plans: readonly ParameterPlan[]): string[] {
   return plans.map(({ name }) => name);
 }
 
-/** Networks of which the files have nothing. */
+/** The wanted networks of which the files have no tensor. */
 function missingNetworks(wanted: readonly ParameterPlan[], files: readonly WeightsFile[]): string[] {
   const there = new Set(files.flatMap(({ tensors }) => [...tensors.keys()].map(networkOf)));
   return distinct(namesOf(wanted).map(networkOf)).filter((name) => !there.has(name));
 }
 
-/** The values that a file has for the networks that are in it, whole ones. */
+/** The values that a file has for the networks in it; each of these must be complete. */
 function valuesIn({ file, tensors }: WeightsFile, wanted: readonly ParameterPlan[]): Map<string, Float32Array> {
   const own = new Set([...tensors.keys()].map(networkOf));
   return fromPyTorch(
@@ -89,7 +89,7 @@ export function networkOf(name: string): string {
 /** The file's tensors by names that begin with their network, without the `module` of PyTorch's DataParallel. */
 export function withFullNames({ file, network, tensors }: WeightsFile, networks: readonly string[]): WeightsFile {
   const names = [...tensors.keys()].map((name) => name.replace(/^module\./, ""));
-  // Parts of networks are never named as networks are.
+  // The first part of a name inside a network is never the name of a network.
   const areFull = names.some((name) => networks.includes(networkOf(name)));
   if (!areFull && network === null) throw namelessFile(file, names[0], networks);
   if (!areFull && !networks.includes(network!)) throw otherNetwork(file, network!, networks);
@@ -97,7 +97,7 @@ export function withFullNames({ file, network, tensors }: WeightsFile, networks:
   return { file, network, tensors: new Map([...tensors.values()].map((tensor, i) => [full[i]!, tensor])) };
 }
 
-/** How many blocks of the core are looked for in the files: all, or as many as a shallower network has where the others need none. */
+/** How many blocks of the core must be in the files: all, or only as many as a shallower network has where new blocks are the identity. */
 function knownBlocks(
   files: readonly WeightsFile[],
   { kind, dimensions, depth }: Pick<Config["network"], "kind" | "dimensions" | "depth">,

@@ -6,7 +6,7 @@ import type { NamedTensors } from "./pytorch";
 import { decodeSafetensors, maxFileBytes } from "./safetensors";
 import { decodeTorchFile, isTorchFile } from "./torch/torchFile";
 
-/** Endings of the PyTorch code's files. */
+/** File endings of weights that PyTorch saved. */
 const torchEndings = [".pth", ".pt"];
 
 /** Endings of files of weights in lower case, with the dot. */
@@ -15,26 +15,26 @@ export const weightsEndings: readonly string[] = [".safetensors", ...torchEnding
 /** A file of weights. */
 export interface WeightsFile {
   readonly file: string;
-  /** The network that the file is named for, as `G_A` in `latest_net_G_A.pth`; null where it is named otherwise. */
+  /** The network that the file is named after, for example `G_A` for `latest_net_G_A.pth`; null where its name has another form. */
   readonly network: string | null;
-  /** As the file names them. */
+  /** The tensors under the names that the file gives them. */
   readonly tensors: NamedTensors;
 }
 
 /** The file, or the files of a folder, that hold the weights of a network. */
 export interface GivenWeights {
-  /** What the user named. */
+  /** The path that the user gave. */
   readonly path: string;
   readonly files: readonly WeightsFile[];
-  /** What was chosen of a folder with the weights of several epochs; null where there was nothing to choose. */
+  /** Which epoch was chosen of a folder with several, as text for the user; null where there was no choice. */
   readonly chosen: string | null;
 }
 
 /**
- * Reads weights that the user names: a file with all networks, a file of one network, or a folder in which the CycleGAN, pix2pix or RevGAN
- * code saved a file a network. Formats are told by content: safetensors, and both of PyTorch's.
+ * Reads the weights that the user names: a file with all networks, a file with one network, or a folder in which the CycleGAN, pix2pix or
+ * RevGAN code saved a file for each network. Formats are recognised by content: safetensors, and PyTorch's two.
  *
- * @throws RevganError `input` for what cannot be read, `checkpoint` for what holds no weights, naming the file
+ * @throws RevganError `input` for a file that cannot be read, `checkpoint` for one without weights, naming the file
  */
 export async function readWeights(path: string): Promise<GivenWeights> {
   if (!(await isFolder(path))) return { path, files: [await readWeightsFile(path)], chosen: null };
@@ -45,8 +45,8 @@ export async function readWeights(path: string): Promise<GivenWeights> {
 }
 
 /**
- * What to start with where the user points at one file: its folder, where it is one of the networks that would be read from there, else the
- * file.
+ * The path of the complete set of weights that a file belongs to: its folder, if the file is one of the networks that would be read from
+ * there, else the file itself.
  */
 export async function wholeSetOf(path: string): Promise<string> {
   if ((await isFolder(path)) || nameParts(basename(path)) === null) return path;
@@ -54,7 +54,7 @@ export async function wholeSetOf(path: string): Promise<string> {
   return names.length > 1 && names.includes(basename(path)) ? dirname(path) : path;
 }
 
-/** Whether a path is a folder. A path that leads nowhere is no folder, and is told of when it is read. */
+/** Whether a path is a folder; false for a missing path, whose error is reported when it is read. */
 async function isFolder(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory();
@@ -83,14 +83,14 @@ async function decode(bytes: Buffer, file: string): Promise<NamedTensors> {
   );
 }
 
-/** What a name as `latest_net_G_A.pth`, `20_net_G.pth` or `iter_5000_net_D.pth` says. */
+/** The epoch and the network in a name like `latest_net_G_A.pth`, `20_net_G.pth` or `iter_5000_net_D.pth`; null for other names. */
 function nameParts(name: string): { readonly epoch: string; readonly network: string } | null {
   if (!weightsEndings.includes(extname(name).toLowerCase())) return null;
   const [, epoch = "", network] = /^(?:(.+)_)?net_(\w+)\.\w+$/.exec(name) ?? [];
   return network === undefined ? null : { epoch, network };
 }
 
-/** The files of the last epoch in a folder: `latest`, else that with the highest number. */
+/** The files of a folder's last epoch, which is `latest`, else the one with the highest number. */
 function latestIn(
   folder: string,
   names: readonly string[],
@@ -110,7 +110,7 @@ function latestIn(
   return { epoch, others, names: byEpoch.get(epoch)! };
 }
 
-/** Later epochs have higher ranks; numbers of iterations are below those of epochs, and other names last. */
+/** The order of epochs, later ones higher. Numbers of iterations rank below those of epochs, and other names lowest. */
 function rank(epoch: string): number {
   if (epoch === "latest") return Infinity;
   const [, iterations, number] = /^(iter_)?(\d+)$/.exec(epoch) ?? [];

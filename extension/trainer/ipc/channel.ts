@@ -11,12 +11,12 @@ export class Channel {
     process.once("disconnect", onDisconnect);
   }
 
-  /** Messages to a host that has ended are dropped; everything about a training is in the run folder, too. */
+  /** Sends a message. A message to a host that has ended is dropped, because the run folder has everything about a training, too. */
   send(message: TrainerMessage): void {
     if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
   }
 
-  /** Closes the channel, which would keep the process alive. */
+  /** Closes the channel, because an open one keeps the process alive. */
   close(): void {
     if (process.connected) process.disconnect();
   }

@@ -8,12 +8,12 @@ import { scanDataset, sourcesOf } from "../data/dataset/dataset";
 import { fileKind } from "../data/dataset/fileKind";
 import { holdOut } from "../data/dataset/heldOut";
 
-/** Pictures of each direction that are listed, in the order of their names: enough to choose from. */
+/** The most pictures that are listed for a direction, in the order of their names: enough to choose from. */
 const listedPerDirection = 20;
 
 /**
- * Pictures or volumes of a run's data set, in every direction that its network translates: of its test folders, else of those for
- * validation, else of those that it was trained on. None where the data set is gone.
+ * Pictures or volumes of a run's data set, for every direction that its network translates: from the test split, else from the validation
+ * split, else from the training split. Empty where the data set is gone.
  */
 export async function picturesOf(run: string, { data, mode, network }: Config): Promise<DataPicture[]> {
   const location = dataLocation(data);

@@ -6,7 +6,7 @@ export interface HeartbeatData {
   readonly grace: SharedArrayBuffer;
 }
 
-/** The trainer has at least this many milliseconds to write a checkpoint after its host has ended. */
+/** The least time, in milliseconds, that a trainer has for a checkpoint after its host has ended. */
 const leastGrace = 8000;
 
 /**

@@ -10,7 +10,7 @@ import { type DomainFiles, matchPairs } from "../data/dataset/pairs";
 import { type InspectedFile, type InspectedDomains, inspectSources, sidesRange } from "../data/inspectSources";
 
 /**
- * What a folder holds: a data set, as {@link inspectData}, or else pictures or volumes of one domain.
+ * The content of a folder: a data set, as by {@link inspectData}, or else pictures or volumes of one domain.
  * @throws RevganError `data` naming what is missing or broken
  */
 export async function inspectFolder(folder: string, decoder: DecoderClient, signal: AbortSignal): Promise<DataLayout> {
@@ -35,7 +35,7 @@ export async function inspectFolder(folder: string, decoder: DecoderClient, sign
 }
 
 /**
- * What two folders hold, one of each domain. They are taken for pairs where most files have a partner of the same name.
+ * The content of two folders, one for each domain. They count as paired where most files have a partner of the same name.
  * @throws RevganError `data` naming what is missing or broken
  */
 export async function inspectFolders(
@@ -52,8 +52,8 @@ export async function inspectFolders(
 }
 
 /**
- * What a data folder holds: pictures or volumes, its layout and counts, and the sizes of a few files spread over it. Of two folders of
- * volumes in `train/`, the one with fewer voxels is A: low resolution is more common, and usually the input.
+ * The content of a data folder: whether it has pictures or volumes, its layout and counts, and the sizes of a few evenly spaced files. Of
+ * two folders of volumes in `train/`, the one with fewer voxels becomes A, because low resolution is usually the input.
  * @throws RevganError `data` naming what is missing or broken
  */
 export async function inspectData(folder: string, decoder: DecoderClient, signal: AbortSignal): Promise<DataLayout> {
@@ -83,7 +83,7 @@ function countsOf(train: Split, kind: FileKind): Counts {
   return { a: train.a.length, b: train.b.length, pairs: matchPairs(a, b, kind).a.length };
 }
 
-/** @param order which of the found domains is A and which B */
+/** @param order which of the two inspected domains becomes A, and which B */
 function layoutOf(
   train: Split,
   kind: FileKind,

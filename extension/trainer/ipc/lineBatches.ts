@@ -1,9 +1,9 @@
 import type { Line } from "../../protocol/lines";
 
-/** Milliseconds between two batches: a faster display would not be seen. */
+/** Milliseconds between two batches; people would not notice a faster display. */
 const interval = 100;
 
-/** Milliseconds that the end of a training waits for the host's acknowledgement. */
+/** Milliseconds for which the end of a training waits for the host's acknowledgement. */
 const drainTimeout = 2000;
 
 /**
@@ -24,7 +24,7 @@ export class LineBatches {
     this.next();
   }
 
-  /** The reader has received this batch. */
+  /** Notes that the reader has received this batch. */
   acknowledge(batch: number): void {
     this.received = Math.max(this.received, batch);
     this.next();

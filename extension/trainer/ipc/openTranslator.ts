@@ -15,19 +15,22 @@ export interface ReadyNetwork {
   readonly files: Pick<FileSettings, "config" | "intensity">;
 }
 
-/** Keeps the engine and the network of the last translation loaded, so that the next one starts without delay. */
+/**
+ * Translates with the network of the last request, which stays loaded together with the engine, so that the next translation starts without
+ * delay.
+ */
 export class OpenTranslator {
   private engine: OpenEngine | null = null;
   private ready: (ReadyNetwork & { readonly model: Model; readonly version: string }) | null = null;
 
-  /** Forgets the engine, whose GPU was lost with all that was on it: the next translation opens it again. */
+  /** Drops the engine after its GPU was lost with everything on it. The next translation opens it again. */
   forget(): void {
     this.engine = null;
     this.ready = null;
   }
 
   /**
-   * The run's network at its latest whole checkpoint. A network that an earlier call returned is disposed when another is loaded.
+   * The run's network at its latest undamaged checkpoint. A network that an earlier call returned is disposed when another is loaded.
    * @param note called with warnings, such as a damaged checkpoint
    * @throws RevganError as `revgan translate`
    */
@@ -35,7 +38,7 @@ export class OpenTranslator {
     const version = await newestIn(run);
     if (this.ready?.version === version) return this.ready;
     const { config, intensity, ...weights } = await weightsOfRun(run, note);
-    // TensorFlow cannot be loaded twice in a process, so later runs use the engine of the first.
+    // TensorFlow cannot be loaded twice in a process, so the engine of the first run is used for all later runs.
     this.engine ??= await openEngine(config, { signal });
     if (this.ready !== null) disposeNetwork(this.ready.model);
     const { kernels } = this.engine;
@@ -50,7 +53,9 @@ export class OpenTranslator {
   }
 }
 
-/** Identifies the newest checkpoint by path and time: verifying its checksums each time would take longer than a translation. */
+/**
+ * Identifies the newest checkpoint by its path and time, because verifying its checksums each time would take longer than a translation.
+ */
 async function newestIn(run: string): Promise<string> {
   const newest = (await listCheckpoints(run))[0]?.path;
   if (newest === undefined) return "none";

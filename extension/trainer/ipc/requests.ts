@@ -15,7 +15,7 @@ import { inspectFolder, inspectFolders } from "./inspectData";
 import { OpenTranslator } from "./openTranslator";
 import { failureOf } from "./training";
 
-/** Messages that are answered by `answer`. */
+/** Messages that {@link Requests} answers with `answer`. */
 export type RequestMessage = Extract<HostMessage, { type: "translate" | "inspect" | "weights" | "pictures" }>;
 type Translation = Extract<HostMessage, { type: "translate" }>;
 
@@ -94,12 +94,13 @@ export class Requests {
     }
   }
 
-  /** @returns results that exist already, where the user is to be asked; then nothing was written */
+  /** @returns paths of existing results about which the user must be asked; nothing was written then. Empty after a translation */
   private async translate(
     { request, run, direction, files, half, out, existing }: Translation,
     signal: AbortSignal,
   ): Promise<string[]> {
-    // What cannot be translated fails here, before the user is asked whether to overwrite files.
+    // Errors in the request, such as a direction that the network does not have, are thrown here, before the user is asked whether to
+    // overwrite files.
     const { network } = (await readRun(run)).config;
     requireDirection(network, direction);
     const all = await planTranslations(files, direction, out, fileKind(network.dimensions));

@@ -1,12 +1,12 @@
 /**
- * How long a stop may take. A message is not handled while a term of the losses is computed, which blocks the event loop; the current
- * and the next term may have to finish, and a checkpoint is written.
+ * Computes how long a stop of the training may take. A loss term blocks the event loop while it is computed, so the current and the next
+ * term may have to finish before the message is handled, and then a checkpoint is written.
  */
 export class StopTimeout {
   private readonly longest = { term: 0, checkpoint: 0 };
   private reported = 0;
 
-  /** Three times the longest term so far, plus the longest checkpoint. */
+  /** The time of a stop: three times the longest term so far, plus the longest checkpoint. */
   get seconds(): number {
     return 3 * this.longest.term + this.longest.checkpoint;
   }

@@ -21,7 +21,7 @@ export class HostedTraining {
 
   private readonly stopTimeout = new StopTimeout();
 
-  /** @param onStopTimeout called with the seconds that a stop may take, whenever they have grown */
+  /** @param onStopTimeout called with the seconds that a stop may take, whenever they have grown by more than a fifth */
   constructor(
     private readonly channel: Channel,
     private readonly onStopTimeout: (seconds: number) => void,
@@ -60,7 +60,7 @@ export class HostedTraining {
     }
   }
 
-  /** Drops the unfinished step, writes a checkpoint and ends. */
+  /** Stops the training: it drops the unfinished step, writes a checkpoint and ends. */
   stop(): void {
     if (!this.stopper.signal.aborted) this.channel.send({ type: "state", state: "stopping" });
     this.stopper.abort();

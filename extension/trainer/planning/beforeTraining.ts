@@ -5,17 +5,17 @@ import { scanDataset } from "../data/dataset/dataset";
 import { fileKind } from "../data/dataset/fileKind";
 import { storedBlocksOf } from "../memoryTheory/memoryBudget";
 
-/** What can be said of a training before it has an engine and before its files are opened. */
+/** Checks and predictions for a training before its engine is chosen and before its files are opened. */
 
-/** The engine whose memory is predicted: where it is not chosen yet, TensorFlow, which allocates the same on any device. */
+/** The engine whose memory is predicted. For `auto` it is TensorFlow, which allocates the same on any device. */
 export function engineOf({ engine }: Config): Exclude<Config["engine"], "auto"> {
   return engine === "auto" ? "native" : engine;
 }
 
 /**
- * Checks that the data's folders hold what is to be trained on, by names alone, and that a step fits into the memory budget.
+ * Checks that the data folders hold the needed files, by names alone, and that a step fits into the memory budget.
  *
- * @param listed data sets that were found before: many configurations mostly share one
+ * @param listed data sets that were checked before, and are added to: many configurations usually share one
  * @throws RevganError `config` or `data`
  */
 export function requireTrainable(config: Config, listed = new Set<string>()): void {

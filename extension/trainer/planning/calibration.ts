@@ -4,22 +4,22 @@ import { type ConvolutionPass, convolutionPasses, Work } from "../kernels/work";
 import { convOutputShape } from "../kernels/sliceStacking";
 import type { RatePoint, Rates } from "./rates";
 
-/** A convolution to measure, with stride 1 unless it has another. */
+/** The sizes of a convolution to measure; the stride is 1 by default. */
 interface Measurable {
   readonly stride?: number;
   readonly size: number;
   readonly inputs: number;
   readonly outputs: number;
-  /** The sides of its input. */
+  /** The sides of the convolution's input. */
   readonly side: number;
 }
 
-/** Convolutions, by the fewer of their channels. */
+/** Convolutions to measure, for 2 and 3 dimensions, by the smaller of their numbers of input and output channels. */
 type ConvolutionsByChannels = Readonly<
   Record<2 | 3, readonly (readonly [channels: number, like: readonly Measurable[]])[]>
 >;
 
-/** As the networks have them: first and last layers, and blocks of several widths. */
+/** Convolutions with stride 1 like those of the networks: first and last layers, and blocks of several widths. */
 const convolutions: ConvolutionsByChannels = {
   2: [
     [1, [{ size: 4, inputs: 128, outputs: 1, side: 16 }]],
@@ -56,7 +56,7 @@ const convolutions: ConvolutionsByChannels = {
   ],
 };
 
-/** As discriminators and encoders have them. Decoders compute the input gradients of such ones. */
+/** Convolutions with stride 2 like those of discriminators and encoders. Decoders compute the input gradients of such convolutions. */
 const strided: ConvolutionsByChannels = {
   2: [
     [3, [{ size: 4, inputs: 3, outputs: 32, side: 64, stride: 2 }]],
@@ -72,22 +72,22 @@ const strided: ConvolutionsByChannels = {
   ],
 };
 
-/** A convolution without noticeable arithmetic. */
+/** A convolution so small that its time is the cost of a call alone. */
 const negligibleConvolution: Measurable = { size: 3, inputs: 8, outputs: 8, side: 3 };
 
-/** Elements of the tensors that other kernels are measured on: from a call's own cost to more than a processor's cache. */
+/** Elements of the tensors on which other kernels are measured: the least shows the cost of a call, the largest exceeds a CPU's cache. */
 const elementCounts = [2 ** 8, 2 ** 14, 2 ** 18, 2 ** 21];
 
-/** Their channels: networks for volumes are narrow. */
+/** Channels of these tensors by dimensions; networks for volumes are narrower. */
 const channels = { 2: 32, 3: 8 } as const;
 
-/** Calls of a kernel on a GPU before their results are waited for. */
+/** Calls of a kernel on a GPU before the program waits for their results. */
 const callsBeforeWaiting = 10;
 
 /**
- * Measures how fast kernels run: some seconds. Leaves no tensor behind.
+ * Measures how fast kernels run, in some seconds. Leaves no tensor behind.
  *
- * @param onGpu whether kernels run beside the program, which then has to wait for them
+ * @param onGpu whether kernels run asynchronously on a GPU, so that the program must wait for them
  */
 export function calibrate(
   k: Kernels,
@@ -134,14 +134,14 @@ interface MeasuredConvolution {
 }
 
 class CalibrationPass {
-  /** @param batch calls of a kernel between two waits for its results */
+  /** @param batch number of calls of a kernel between two waits for the results */
   constructor(
     private readonly k: Kernels,
     private readonly dimensions: 2 | 3,
     private readonly batch: number,
   ) {}
 
-  /** A convolution and its two gradients. */
+  /** Measures a convolution and its two gradients. */
   convolution({ size, inputs, outputs, side, stride = 1 }: Measurable): MeasuredConvolution[] {
     const { k } = this;
     const geometry: ConvolutionGeometry = { stride, pad: (size - 1) >> 1 };
@@ -221,11 +221,11 @@ class CalibrationPass {
     return seconds;
   };
 
-  /** Measures on an activation of about this many elements. */
+  /** The seconds that `measure` finds on an activation of about `size` elements, scaled to `size`. */
   private on(size: number, measure: (x: Tensor) => number): number {
     const side = Math.max(3, Math.round((size / channels[this.dimensions]) ** (1 / this.dimensions)));
     const x = this.values([1, ...Array<number>(this.dimensions).fill(side), channels[this.dimensions]]);
-    // Sides are whole numbers, so the size is only about the one that was asked for.
+    // The sides are rounded, so the tensor does not have exactly `size` elements.
     const seconds = (measure(x) * size) / elements(x.shape);
     x.dispose();
     return seconds;
@@ -236,8 +236,8 @@ class CalibrationPass {
   }
 
   /**
-   * Seconds of a call: after a run that is not counted, the second fastest of up to eight within 40 ms, of two the faster. Slower runs
-   * include what other programs cost, and a single fastest one may be an exception.
+   * Seconds of a call: after an uncounted run, the second fastest of up to eight runs within 40 ms, or the faster of two. Slower runs
+   * include the cost of other programs, and the single fastest one may be an exception.
    */
   private seconds(run: () => Tensor | null): number {
     const times: number[] = [];
@@ -254,9 +254,7 @@ class CalibrationPass {
     return times.sort((a, b) => a - b)[Math.min(1, times.length - 2)]!;
   }
 
-  /**
-   * Waits for all kernels that were called before. A GPU computes in the order of the calls, so it is done when a last result can be read.
-   */
+  /** Waits for all kernels that were called before, by reading a last result: a GPU computes in the order of the calls. */
   private wait(): void {
     const one = this.values([1]);
     const mean = this.k.mean(one);
@@ -265,7 +263,7 @@ class CalibrationPass {
   }
 
   private values(shape: Shape): Tensor {
-    // Small numbers of both signs: Adam and norms meet no extremes.
+    // Small numbers of both signs, so that Adam and norms meet no extreme values.
     return this.k.tensor(
       Float32Array.from({ length: elements(shape) }, (_, i) => ((i * 37) % 101) / 101 - 0.5),
       shape,
@@ -273,7 +271,7 @@ class CalibrationPass {
   }
 }
 
-/** In seconds. */
+/** The current time in seconds, from an arbitrary start. */
 function now(): number {
   return performance.now() / 1000;
 }

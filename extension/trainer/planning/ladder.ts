@@ -1,14 +1,14 @@
 import type { Config } from "../../configuration/defaults";
 import { sideMultiple, smallestTrainingSide, type Size } from "../../configuration/sizes";
 
-/** What of the data decides which networks make sense. */
+/** The sizes of the data, which decide which networks make sense. */
 export interface DataSizes {
   /** The smallest and the largest sides of the pictures or volumes, `[height, width]` or `[depth, height, width]`. */
   readonly smallest: readonly number[];
   readonly largest: readonly number[];
 }
 
-/** A size of network that one would train: side of the crop, width and depth. */
+/** A sensible size of network: side of the crop in pixels, width and depth. */
 type Anchor = readonly [side: number, width: number, depth: number];
 
 /** Networks from a quick look to the paper's, 256² with width 64 and 9 blocks, and beyond. */
@@ -31,19 +31,19 @@ const anchors: Readonly<Record<2 | 3, readonly Anchor[]>> = {
   ],
 };
 
-/** Rungs from one anchor to the next: with each rung the peak of memory grows by about a fifth. */
+/** Rungs (configurations) from one anchor to the next; from rung to rung the peak of memory grows by about a fifth. */
 const rungsBetweenAnchors = 12;
 
-/** Batch sizes of the last rungs, all with the largest network: they use memory that this leaves free. */
+/** Batch sizes of the last rungs, all with the largest network: they use the memory that this network leaves free. */
 const batches = [2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64];
 
-/** Pictures are enlarged to this many times the crop, so that its place in them varies, as the authors do. */
+/** Pictures are enlarged to this many times the crop, as by the authors, so that the crop's place varies. */
 const loadSizeFactor = 1.12;
 
 /**
- * Configurations of growing size, all with the settings of `base`. Crop, width and depth grow together, the crop as far as the smallest
- * picture; at the end the batch. So memory and time of a step grow along the ladder. A network that starts with weights stays as it is, and
- * the batch with it: only the crop grows.
+ * Configurations of growing size, called rungs, all with the other settings of `base`. Crop, width and depth grow together, the crop up to
+ * the smallest picture; at the end the batch grows. So memory and time of a step grow along the ladder. Where a network starts with given
+ * weights, it and the batch stay as they are, and only the crop grows.
  */
 export function ladder(base: Config, data: DataSizes): Config[] {
   const { network } = base;

@@ -6,12 +6,15 @@ import { calibrate } from "./calibration";
 import { kernelSecondsOf, type RatePoint, type Rates } from "./rates";
 
 /**
- * Steps of a reference network that are timed, after a first one that also allocates and plans: at least `fewest`, then more until they
- * took `seconds` together, at most `most`.
+ * How many steps of a reference network are timed, after a first one that also allocates and plans: at least `fewest`, then more until they
+ * have taken `seconds` together, at most `most`.
  */
 const referenceSteps = { fewest: 2, most: 8, seconds: 0.8 };
 
-/** Small networks whose steps are taken, to hold the sum of kernels against: from a quick look to what still takes a second a step. */
+/**
+ * Small networks whose measured steps are compared with the sum of their kernels: from a quick look's size to one that still takes a second
+ * for a step.
+ */
 const references: Readonly<Record<2 | 3, readonly object[]>> = {
   2: [
     { mode: "paired", network: { width: 8, depth: 2, discriminator: { width: 8 } }, data: { cropSize: 64 } },
@@ -26,11 +29,11 @@ const references: Readonly<Record<2 | 3, readonly object[]>> = {
 };
 
 /**
- * Measures how fast an engine computes, in some seconds: kernels alone, and the steps of small networks, which take longer than the sum
- * of their kernels.
+ * Measures how fast an engine computes, in some seconds: single kernels, and the steps of small networks, which take longer than the sum of
+ * their kernels.
  *
- * @param config of the training whose time is to be told: its rates are those of its dimensions and way of convolution
- * @param startSeconds what it took to start the engine
+ * @param config of the training whose time is to be estimated: the rates hold for its dimensions and its kind of convolution
+ * @param startSeconds seconds that the engine took to start
  */
 export async function measureRates(
   engine: OpenEngine,
@@ -50,7 +53,7 @@ export async function measureRates(
         timed.length < referenceSteps.fewest || (timed.length < referenceSteps.most && spent < referenceSteps.seconds)
       );
     });
-    // As with the kernels, what other programs cost is left out.
+    // The fastest step is taken, because slower ones include the cost of other programs.
     inStep.push([work.operations, Math.min(...times) / kernelSecondsOf(work, kernels)]);
   }
   return { ...kernels, inStep, idleBytes, startSeconds };

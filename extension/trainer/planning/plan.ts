@@ -23,17 +23,17 @@ import { asWritten, type PlanningTools, type Proposal, proposals } from "./propo
 import { corrected, RunCorrection } from "./runCorrection";
 import { StepCosts } from "./stepCost";
 
-/** What is to be planned. */
+/** What the user asks to be planned. */
 export interface PlanRequest {
-  /** A configuration whose other settings are kept. */
+  /** Path of a configuration whose other settings are kept. */
   readonly file: string | undefined;
-  /** A data folder, instead of the configuration's. */
+  /** A data folder to use instead of the configuration's. */
   readonly data: string | undefined;
-  /** Bytes of a step's tensors; undefined: the configuration's budget, or what is free. */
+  /** The most bytes of a step's tensors; undefined: the configuration's budget, or the free memory. */
   readonly memory: number | undefined;
-  /** Seconds of a training; undefined: the usual ones of each plan. */
+  /** The most seconds of a training; undefined: the usual seconds of each plan. */
   readonly seconds: number | undefined;
-  /** Estimates the configuration as it is, instead of proposing others. */
+  /** Whether to estimate the configuration as it is, instead of proposing others. */
   readonly asWritten: boolean;
 }
 
@@ -43,7 +43,7 @@ export interface PlanWatcher extends ProbeWatcher {
   readonly signal: AbortSignal;
 }
 
-/** Plans, and what they go by. */
+/** The proposed plans, and the engine, memory and data that they are based on. */
 export interface Plans {
   readonly lines: readonly PlanLine[];
   readonly engine: ChosenEngine;
@@ -52,14 +52,14 @@ export interface Plans {
 }
 
 interface Memory {
-  /** What a step's tensors may take. */
+  /** The bytes that a step's tensors may take. */
   readonly bytes: number;
-  /** Where that comes from, as a sentence. */
+  /** The origin of this number, as a sentence. */
   readonly why: string;
 }
 
 /**
- * Looks at the data, and proposes configurations for it with what they cost on this machine.
+ * Looks at the data, and proposes configurations for it with their costs on this machine.
  * @throws RevganError `data`, `config`, `usage`; `memory` when not even the smallest network fits; `engine` when none works
  */
 export async function plan(request: PlanRequest, watcher: PlanWatcher): Promise<Plans> {
@@ -70,7 +70,7 @@ export async function plan(request: PlanRequest, watcher: PlanWatcher): Promise<
     const engine = await chooseEngine(config.engine, process.env, signal, config.gpu);
     const costs = new StepCosts(engine, watcher);
     const candidates = request.asWritten ? [withCropSize(config, sizes)] : ladder(withoutBudget(config), sizes);
-    // The smallest and the largest may be computed on different numbers of threads.
+    // Both ends of the ladder are measured, because they may be computed on different numbers of threads.
     const { idleBytes, startSeconds } = await costs.ratesFor(candidates[0]!);
     await costs.ratesFor(candidates.at(-1)!);
     const wanted = request.memory ?? (request.asWritten ? null : config.network.memoryBudget);
@@ -103,7 +103,7 @@ interface InspectedData {
   readonly counts: DomainSizes;
 }
 
-/** The configuration, or without a file for it what the data folder tells of one, and the sizes of some of the data's files. */
+/** The configuration, or without a file the settings inferred from the data folder, and the sizes of some of the data's files. */
 async function inspectRequestedData(
   { file, data }: PlanRequest,
   decoder: DecoderClient,
@@ -133,7 +133,10 @@ async function inspectRequestedData(
   return { config, sizes, counts: { a: sources.a.length, b: sources.b.length } };
 }
 
-/** Without a crop each picture keeps its size: the largest one is then what a step costs at most. */
+/**
+ * The configuration with a crop: its own, else `data.loadSize`, else the largest picture's size, because without a crop a step costs at
+ * most as much as on that picture.
+ */
 function withCropSize(config: Config, { largest }: DataSizes): Config {
   const { network, data } = config;
   if (data.cropSize !== null) return config;
@@ -143,12 +146,12 @@ function withCropSize(config: Config, { largest }: DataSizes): Config {
   return { ...config, data: { ...data, cropSize } };
 }
 
-/** Proposals have the budget that a configuration names as a bound, and each one as many stored blocks as fit into it. */
+/** Removes the memory budget: for proposals it is the limit of all memory, and each proposal gets a budget of its own. */
 function withoutBudget(config: Config): Config {
   return { ...config, network: { ...config.network, memoryBudget: null } };
 }
 
-/** @param wanted bytes that the user named; null: what is free */
+/** @param wanted bytes that the user named; null for the free memory */
 async function memoryFor(wanted: number | null, { name }: ChosenEngine, idleBytes: number): Promise<Memory> {
   if (wanted !== null) return { bytes: wanted, why: `${formatBytes(wanted)} of tensors, as asked for` };
   if (name === "native-gpu") {
@@ -164,7 +167,7 @@ async function memoryFor(wanted: number | null, { name }: ChosenEngine, idleByte
   };
 }
 
-/** Free memory, within a container's limit where Node knows it. */
+/** Free memory in bytes, within a container's limit where Node knows it. */
 function availableMemory(): number {
   const { availableMemory: available } = process as { availableMemory?: () => number };
   return available?.() ?? freemem();
@@ -178,9 +181,9 @@ function nothingFits({ data, network }: Config, bytes: number, memory: Memory): 
   );
 }
 
-/** For example `64 × 64, 4 blocks, width 16`. */
+/** A network and its crop as text, for example `64 × 64, 4 blocks, width 16`. */
 export function describeNetwork({ dimensions, depth, width }: Config["network"], { cropSize }: Config["data"]): string {
-  // Width before height, as image viewers show it.
+  // The sides are reversed, because image viewers show the width before the height.
   const sides = axesOf(cropSize, dimensions)?.toReversed().join(" × ") ?? "whole pictures";
   return `${sides}, ${depth} ${depth === 1 ? "block" : "blocks"}, width ${width}`;
 }

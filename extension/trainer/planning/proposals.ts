@@ -3,34 +3,34 @@ import { lastStepOfTraining, stepsPerEpoch, type DomainSizes } from "../data/sam
 import { roundedUp } from "../training/validationPlan";
 import type { StepCost } from "./stepCost";
 
-/** A configuration with what it costs to train. */
+/** A configuration with the cost of training it. */
 export interface Proposal {
   readonly name: "quick" | "balanced" | "best" | "as written";
   readonly config: Config;
   readonly step: StepCost;
   readonly steps: number;
-  /** Of the whole training. */
+  /** Seconds of the whole training. */
   readonly seconds: number;
 }
 
-/** What proposals are chosen by. */
+/** The limits by which proposals are chosen. */
 export interface PlanningLimits {
-  /** Bytes that a step's tensors may take at most. */
+  /** The most bytes of a step's tensors. */
   readonly memory: number;
-  /** Whether the user named them, so that the best plan is to use them. */
+  /** Whether the user named these bytes, so that the best plan should use them fully. */
   readonly memoryIsWanted: boolean;
-  /** Seconds that a training may take at most; null for the usual ones. */
+  /** The most seconds of a training; null for the usual seconds. */
   readonly seconds: number | null;
 }
 
-/** Where steps are taken. */
+/** How costs are estimated on this machine and data set. */
 export interface PlanningTools {
   readonly costOf: (config: Config) => StepCost;
-  /** Bytes that a step of this configuration needs at most. */
+  /** The most bytes that a step of this configuration needs. */
   readonly bytesOf: (config: Config) => number;
-  /** The memory budget with which a step of this configuration needs at most so many bytes. */
+  /** The memory budget in bytes with which a step of this configuration needs at most `memory` bytes. */
   readonly budgetWithin: (config: Config, memory: number) => number;
-  /** Until the first step. */
+  /** Seconds until the first step. */
   readonly startSeconds: number;
   readonly counts: DomainSizes;
 }
@@ -38,27 +38,27 @@ export interface PlanningTools {
 /** Seconds that the three plans take where the user names none: five minutes, an hour and a night. */
 const usualSeconds = { quick: 300, balanced: 3600, best: 8 * 3600 };
 
-/** Parts of the time that the user names. */
+/** Fractions of the user's time limit that the plans may take. */
 const partOfTime = { quick: 1 / 4, balanced: 1 / 2, best: 1 };
 
-/** Steps after which a small network shows what it learns, in the time of a quick look; see {@link stepsNeeded}. */
+/** Steps of a quick look, after which a small network shows what it learns; see {@link stepsNeeded}. */
 const fewestSteps = 800;
 
-/** Samples during a training. */
+/** Number of samples during a training. */
 const samples = 30;
 
 /**
- * What a sample costs. It translates up to four pictures of each domain there and back, which takes about as long as `steps` training
- * steps, and writes them in `seconds`.
+ * The time of one sample: translating up to four pictures of each domain there and back takes about as long as `steps` training steps, and
+ * writing them takes `seconds`.
  */
 const sampleCost = { steps: 2, seconds: 0.2 };
 
 /**
- * A quick look, a balanced and a best plan. Each is the largest configuration of the ladder that fits into memory and of which enough
- * steps can be taken in its time.
+ * Proposes a quick, a balanced and a best plan. Each is the largest configuration of the ladder that fits into memory and of which enough
+ * steps can be taken in the plan's time.
  *
  * @param rungs configurations whose bytes and seconds grow
- * @returns empty where not even the smallest fits into memory
+ * @returns empty where not even the smallest configuration fits into memory
  */
 export function proposals(rungs: readonly Config[], limits: PlanningLimits, means: PlanningTools): Proposal[] {
   const fitting = rungs.slice(0, 1 + lastWhere(rungs, (rung) => means.bytesOf(rung) <= limits.memory));
@@ -77,7 +77,7 @@ export function proposals(rungs: readonly Config[], limits: PlanningLimits, mean
         : Math.min(name === "best" ? Infinity : usualSeconds[name], limits.seconds * partOfTime[name]);
     if (name !== "best" || !limits.memoryIsWanted)
       return proposalInTime(name, within(seconds, stepsNeeded(seconds)), seconds, limits, means);
-    // Of the memory that was asked for as much as possible, also where this takes longer than a night.
+    // The best plan uses as much as possible of the memory that was asked for, even where this takes longer than a night.
     const largest = fitting.at(-1)!;
     if (limits.seconds !== null)
       return proposalInTime(name, within(limits.seconds, fewestSteps), limits.seconds, limits, means);
@@ -86,20 +86,20 @@ export function proposals(rungs: readonly Config[], limits: PlanningLimits, mean
   });
 }
 
-/** The plan of a configuration as it is, with the steps that it says. */
+/** A plan of the configuration as it is, with its own number of steps. */
 export function asWritten(config: Config, means: PlanningTools): Proposal {
   return proposalOf("as written", config, lastStepOfTraining(config.training, means.counts), means);
 }
 
 /**
- * Steps that a training of so many seconds should have. They grow more slowly than the time, since more time is also for a larger network:
- * 800 in five minutes, 4,000 in an hour, 15,500 in a night.
+ * The number of steps that a training of `seconds` should have. It grows more slowly than the time, because more time also allows for a
+ * larger network: 800 in five minutes, 4,000 in an hour, 15,500 in a night.
  */
 function stepsNeeded(seconds: number): number {
   return fewestSteps * (seconds / usualSeconds.quick) ** 0.65;
 }
 
-/** As many steps as fit into the time, with the learning rate constant for half of them and then decaying. */
+/** A plan with as many steps as fit into the time; the learning rate is constant for half of them and then decays. */
 function proposalInTime(
   name: Proposal["name"],
   rung: Config,
@@ -124,8 +124,8 @@ function proposalInTime(
 }
 
 /**
- * The configuration with `store` in place of `recompute`, which is faster, where that does not raise the peak of memory: in small networks
- * it lies elsewhere, in the discriminators. Where the user named the memory, blocks are stored as far as they fit into it.
+ * The configuration with the faster `store` in place of `recompute`, where that does not raise the peak of memory: in small networks the
+ * peak lies elsewhere, in the discriminators. Where the user named the memory, as many blocks are stored as fit into it.
  */
 function storing(config: Config, limits: PlanningLimits, { costOf, bytesOf, budgetWithin }: PlanningTools): Config {
   const { network } = config;
@@ -147,8 +147,8 @@ function proposalOf(name: Proposal["name"], config: Config, steps: number, means
 }
 
 /**
- * The index of the last element for which `holds` is true, by binary search; −1 if none. If it is true for one, it must be true for all
- * before it.
+ * The index of the last element for which `holds` is true, by binary search; −1 if there is none. If it is true for an element, it must be
+ * true for all elements before it.
  */
 function lastWhere<T>(all: readonly T[], holds: (each: T) => boolean): number {
   let [low, high] = [-1, all.length - 1];

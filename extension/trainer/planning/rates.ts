@@ -9,24 +9,24 @@ import {
   workKinds,
 } from "../kernels/work";
 
-/** A measurement at a size: seconds, or of {@link Rates.inStep} a factor. */
+/** A measurement at a size: seconds or, in {@link Rates.inStep}, a factor. */
 export type RatePoint = readonly [size: number, measured: number];
 
-/** How fast an engine computes on this machine. Points ascend by size. */
+/** How fast an engine computes on this machine. The points of a curve ascend by size. */
 export interface Rates {
   /** Seconds that any convolution takes, however small it is. */
   readonly convolutionCall: number;
   /**
-   * Of convolutions and their gradients: seconds an operation, against the fewer of their input and output channels. Of other kernels:
-   * seconds a call, against elements.
+   * Convolutions and their gradients: seconds for an operation, against the smaller of their numbers of input and output channels. Other
+   * kernels: seconds for a call, against elements.
    */
   readonly points: Readonly<Record<WorkKind, readonly RatePoint[]>>;
   /**
-   * How many times as long kernels take in a step as alone, against the step's operations: between kernels caches are overwritten and
-   * results allocated, which small steps feel more.
+   * The factor by which kernels take longer in a step than alone, against the step's operations: between kernels caches are overwritten and
+   * results are allocated, which slows small steps more.
    */
   readonly inStep: readonly RatePoint[];
-  /** Resident bytes of a process on this engine that has computed nothing. */
+  /** Resident bytes of a process that has opened this engine and computed nothing. */
   readonly idleBytes: number;
   /** Seconds that the engine takes to start. */
   readonly startSeconds: number;
@@ -35,7 +35,7 @@ export interface Rates {
 const positive = z.number().check(z.gt(0));
 const ratePoints = z.array(z.tuple([positive, positive])).check(z.minLength(1));
 
-/** {@link Rates} as they are kept. */
+/** {@link Rates} as they are stored. */
 export const ratesSchema = z.object({
   convolutionCall: positive,
   points: z.record(z.enum(workKinds), ratePoints),
@@ -44,12 +44,12 @@ export const ratesSchema = z.object({
   startSeconds: positive,
 });
 
-/** Seconds that this work takes as a training step, at these rates. */
+/** Seconds of a training step with this work, at these rates. */
 export function secondsOf(work: Work, rates: Rates): number {
   return kernelSecondsOf(work, rates) * interpolated(rates.inStep, work.operations, "level");
 }
 
-/** Seconds that the kernels of this work take alone. */
+/** Seconds of this work's kernels, if each runs alone. */
 export function kernelSecondsOf(work: Work, rates: Pick<Rates, "convolutionCall" | "points">): number {
   return work.cells.reduce((sum, cell) => sum + cellSeconds(cell, rates), 0);
 }
@@ -63,7 +63,7 @@ function cellSeconds(cell: WorkCell, { convolutionCall, points }: Pick<Rates, "c
 
 /**
  * Interpolates linearly between the logarithms of sizes and seconds.
- * @param beyond what seconds do above the largest size: stay `level`, or grow in proportion. Below the smallest they stay level
+ * @param beyond above the largest size seconds either stay `level` or grow in proportion; below the smallest size they stay level
  */
 function interpolated(points: readonly RatePoint[], size: number, beyond: "level" | "proportional"): number {
   const [first, last] = [points[0]!, points.at(-1)!];
@@ -74,5 +74,5 @@ function interpolated(points: readonly RatePoint[], size: number, beyond: "level
   return from * (to / from) ** (Math.log(size / fromSize) / Math.log(toSize / fromSize));
 }
 
-/** Resident bytes for each byte of a step's peak, beside the idle process: allocators keep what has been freed. Measured. */
+/** Measured resident bytes for each byte of a step's peak, in addition to the idle process: allocators keep freed memory. */
 export const residentPerPeak = { "native-gpu": 0.2, webgpu: 0.2, native: 1.4, wasm: 2.2 } as const;

@@ -8,32 +8,30 @@ import { pathIn, runsFolder } from "../../runFolder/paths";
 import { readRun, type Run } from "../../runFolder/runFile";
 import type { StepCost, StepCosts } from "./stepCost";
 
-/** At most so many runs are compared: the latest ones. */
+/** The most runs that are compared: the latest ones. */
 const mostRuns = 5;
 
-/** Fewer steps than these say little. */
+/** The fewest steps of a run that is compared; fewer say little about its speed. */
 const fewestSteps = 10;
 
-/** Bytes at the end of a run's metrics that are read: about a hundred steps. */
+/** Bytes that are read at the end of a run's metrics: about a hundred steps. */
 const tailBytes = 1 << 16;
 
-/**
- * The ratio of operations between a step and a run at which only half of the run's correction is applied (the square root of its factor).
- */
+/** A correction from a run whose operations differ by this ratio is half applied (the square root of its factor). */
 const comparableRatio = 4;
 
-/** A run's steps beside what they were estimated to take. */
+/** A run whose measured step times are compared with the estimate. */
 interface ComparedRun {
   readonly operations: number;
-  /** Measured seconds of a step, over estimated ones. */
+  /** Measured seconds of a step divided by the estimated ones. */
   readonly measuredToPredicted: number;
 }
 
-/** By how much a step takes longer than estimated, from the steps of this folder's runs on the same engine. */
+/** The factor by which steps take longer than estimated, from this folder's runs on the same engine. */
 export class RunCorrection {
   private constructor(private readonly runs: readonly ComparedRun[]) {}
 
-  /** Reads the latest runs in the `.revgan` of a folder; damaged ones are passed over. */
+  /** Reads the latest runs in a folder's `.revgan/runs`; damaged ones are skipped. */
   static async read(folder: string, costs: StepCosts): Promise<RunCorrection> {
     const compared: ComparedRun[] = [];
     for (const { path, run } of await latestRuns(runsFolder(folder))) {
@@ -48,8 +46,8 @@ export class RunCorrection {
   }
 
   /**
-   * The factor for a step of so many operations; 1 without runs. It is the ratio of the run with the most similar operations, to the power
-   * of 1/(1 + d²), where d = |ln(operations/the run's)| / ln 4.
+   * The factor for a step of that many operations; 1 without runs. It is the ratio of the run with the most similar number of operations,
+   * to the power of 1/(1 + d²), where d = |ln(operations/the run's)| / ln 4.
    */
   factor(operations: number): number {
     const distance = (run: ComparedRun): number =>
@@ -59,7 +57,7 @@ export class RunCorrection {
   }
 }
 
-/** Null for a run whose memory budget does not suffice any more. */
+/** The cost of a step; null where the configuration's memory budget is too small for it. */
 function costOrNull(costs: StepCosts, config: Config): StepCost | null {
   try {
     return costs.of(config);
@@ -85,7 +83,7 @@ function isComparable({ engine, step }: Run, { name, device, version }: StepCost
   return step >= fewestSteps && engine?.name === name && engine.device === device && engine.version === version;
 }
 
-/** Of the last steps; null for too few. */
+/** The median seconds of a run's last steps; null for too few steps. */
 async function medianSeconds(run: string): Promise<number | null> {
   const { handle, size } = await openFile(pathIn(run, "metrics"));
   try {

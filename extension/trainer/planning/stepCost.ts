@@ -12,38 +12,38 @@ import { largestActivationElements } from "../training/network";
 import { version } from "../version";
 import { type Rates, ratesSchema, residentPerPeak, secondsOf } from "./rates";
 
-/** What a training step costs. */
+/** The cost of a training step. */
 export interface StepCost {
-  /** The most bytes of tensors, as `bytes.peak` of a step. */
+  /** The most bytes of tensors at any time of a step, as `bytes.peak` of a step's line. */
   readonly peakBytes: number;
   readonly seconds: number;
-  /** Kernels' operations. */
+  /** Number of operations of the step's kernels. */
   readonly operations: number;
-  /** With a memory budget: how many blocks are stored within it. */
+  /** With a memory budget: the number of blocks that are stored within it. */
   readonly storedBlocks?: number | undefined;
 }
 
 /**
- * By up to this fraction the WebAssembly engine's peak exceeds the theory's, for 2 or 3 spatial axes: the theory does not count the
- * temporaries of operations that this engine composes of several. The smaller volumes are, the larger the fraction. The test of the theory
- * on WASM checks these limits.
+ * The largest fraction, for 2 or 3 spatial axes, by which the WebAssembly engine's peak exceeds the theory's: the theory does not count the
+ * temporaries of operations that this engine composes of several others. The smaller volumes are, the larger the fraction. The test of the
+ * theory on WASM checks these limits.
  */
 const wasmMargin: Readonly<Record<2 | 3, number>> = { 2: 0.1, 3: 1 };
 
-/** What steps cost on one engine of this machine. */
+/** Estimates the costs of steps on one engine of this machine. */
 export class StepCosts {
   private readonly store = new MeasurementStore<Rates>(join(cacheFolders(process.env).root, "rates.json"), ratesSchema);
   private readonly rates = new Map<string, Rates>();
   private readonly known = new Map<string, StepCost>();
 
-  /** @param watcher of measurements, where rates are not known yet */
+  /** @param watcher is told of measurements, which are made where rates are not cached */
   constructor(
     readonly engine: Pick<EngineLine, "version" | "device"> & { readonly name: EngineName },
     private readonly watcher: ProbeWatcher & { readonly measuring: () => void },
   ) {}
 
   /**
-   * Rates for configurations like this one: of its dimensions, and of a size for which the engine takes as many threads.
+   * Rates for configurations with the dimensions of this one, and of a size for which the engine uses the same number of threads.
    * @throws RevganError `engine` when they cannot be measured; `interrupted` by the signal
    */
   async ratesFor(config: Config): Promise<Rates> {
@@ -58,7 +58,7 @@ export class StepCosts {
     return rates;
   }
 
-  /** Whether {@link of} can be asked. */
+  /** Whether {@link ratesFor} was called for such a configuration, so that {@link of} can be called. */
   knows(config: Config): boolean {
     return this.rates.has(this.key(config));
   }
@@ -68,19 +68,19 @@ export class StepCosts {
     return Math.ceil(peakBytes * this.marginShare(config));
   }
 
-  /** The memory budget with which a step stays within so many bytes, margin included. */
+  /** The memory budget with which a step takes at most `memory` bytes, margin included. */
   budgetWithin(config: Config, memory: number): number {
     return Math.floor(Math.floor(memory) / (1 + this.marginShare(config)));
   }
 
-  /** About what the process takes with tensors of this peak. */
+  /** Estimates the resident bytes of a process whose tensors reach this peak. */
   residentOf(config: Config, peakBytes: number): number {
     const { idleBytes } = this.rates.get(this.key(config))!;
     return Math.round(idleBytes + residentPerPeak[this.engine.name] * peakBytes);
   }
 
   /**
-   * A step's cost by theory, and at rates that {@link ratesFor} has found.
+   * A step's cost, by theory and the rates that {@link ratesFor} has found before.
    * @throws RevganError `config` where a memory budget is below the least that a step needs
    */
   of(config: Config): StepCost {

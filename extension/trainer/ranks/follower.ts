@@ -18,25 +18,25 @@ import { gatherCheckpoint } from "./gatherCheckpoint";
 import type { Ranks } from "./ranks";
 import { Stopped } from "./sharedOut";
 
-/** What a rank other than the first one works with. */
+/** The parts of a training that every rank except rank 0 needs. */
 interface FollowerParts {
   readonly engine: OpenEngine;
   readonly runner: StepRunner;
   readonly ranks: Ranks;
-  /** The run folder, which the first rank writes. */
+  /** The run folder, to which rank 0 writes. */
   readonly folder: string;
   readonly config: Config;
   readonly data: Pick<TrainingData, "dataset" | "decoder" | "leftOut">;
   readonly samples: SampleWriter;
-  /** Null for no validations. */
+  /** Validates during the training; null for no validations. */
   readonly validator: Validator | null;
   /** The step of the checkpoint that the run is resumed from; null for a new run. */
   readonly resumedAt: number | null;
 }
 
 /**
- * Trains as another rank than the first one. Consumes the runner and its network. Returns the run folder.
- * @throws RevganError as the first rank
+ * Trains on a rank other than rank 0. Takes over the runner and its network, and disposes them. Returns the run folder.
+ * @throws RevganError the same as on rank 0
  */
 export async function follow(
   parts: Omit<FollowerParts, "folder">,
@@ -54,7 +54,9 @@ export async function follow(
   }
 }
 
-/** Trains beside the first rank, which decides what happens: on its rows of every batch, from the first step to the last. */
+/**
+ * Trains on this rank's rows of every batch, from the first step to the last; rank 0 decides about samples, validations and checkpoints.
+ */
 class Follower {
   private step: number;
   /** The step of the latest checkpoint; null before the first. */
@@ -76,7 +78,7 @@ class Follower {
     this.retrier = new RetryWhilePaused(listener, nothing, nothing, `revgan resume ${parts.folder}`);
   }
 
-  /** Returns when the training has ended as it should. @throws RevganError as the first rank's */
+  /** Returns when the training has ended regularly. @throws RevganError the same as on rank 0 */
   async train(): Promise<void> {
     const { data, config, ranks, folder } = this.parts;
     const reader = new BatchReader(data.decoder, sourcesOf(data.dataset.splits.train), imageSettings(config), {
@@ -106,7 +108,7 @@ class Follower {
     if (this.step < this.last && !hasStoppedImproving) throw stoppedError(this.step, folder);
   }
 
-  /** Takes part in what comes between two steps. Returns what is wished of the next one. */
+  /** Takes part in the samples, validations and checkpoints between two steps. Returns the ranks' wishes about the next step. */
   private async meet(): ReturnType<Ranks["meet"]> {
     const { ranks, samples, folder } = this.parts;
     for (;;) {

@@ -12,9 +12,9 @@ import type { StepRunner } from "../training/trainingStep";
 import type { Ranks } from "./ranks";
 
 /**
- * The files of a checkpoint, the same as those of a training of one process: each rank's pools have its rows of every batch, and the first
- * rank gets them all. On the other ranks the pools are incomplete.
- * @throws RevganError `run` when the ranks do not have the same weights, the same on all
+ * The files of a checkpoint, the same as those of a training on one process: each rank's image pools have only its rows of every batch, and
+ * rank 0 collects them all. On the other ranks the pools in the result are incomplete.
+ * @throws RevganError `run`, the same on all ranks, when the ranks do not have the same weights
  */
 export async function gatherCheckpoint(
   ranks: Ranks,
@@ -41,7 +41,7 @@ export async function gatherCheckpoint(
   return files;
 }
 
-/** A checkpoint with this rank's rows of the pools' images, which have those of whole batches. */
+/** A checkpoint whose image pools have only this rank's rows; the given one has the rows of whole batches. */
 export function withOwnRows(saved: SavedCheckpoint, { rank, size }: Ranks): SavedCheckpoint {
   const rowsOf = ({ shape, data }: HostTensor): HostTensor => {
     const length = data.length / size;

@@ -7,12 +7,12 @@ import type { Ranks } from "./ranks";
 
 /**
  * Averages the gradients and losses of each phase over the ranks, so that every rank's optimiser makes the same step: the mean over the
- * whole batch is the mean of the means over equal parts of it. All goes through one buffer in host memory: the gradients, the losses, and
- * each rank's largest state of the reversible core, of which the largest counts. In the engine's memory, gradients are freed before new
- * ones take their place, so that a step's peak stays that of one process.
+ * whole batch is the mean of the means over equal parts of it. One buffer in host memory holds the gradients, the losses, and each rank's
+ * largest state of the reversible core, of which the maximum is kept. In the engine's memory, gradients are freed before the averaged ones
+ * are made, so that a step's peak stays that of one process.
  */
 export class GradientAverage {
-  /** By the number of its values. */
+  /** Reused buffers, by their number of values. */
   private readonly buffers = new Map<number, Float32Array>();
 
   constructor(
@@ -20,7 +20,7 @@ export class GradientAverage {
     private readonly ranks: Ranks,
   ) {}
 
-  /** @throws RevganError that of a rank that has failed */
+  /** @throws RevganError the error of a rank that has failed */
   readonly run = async (model: Model, { of, losses }: PhaseEnd): Promise<void> => {
     const { k, ranks } = this;
     const parameters = of === "generator" ? model.generatorParameters : model.discriminatorParameters;

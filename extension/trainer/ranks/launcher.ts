@@ -1,15 +1,15 @@
-/** A process among those that a launcher of MPI started. */
+/** The place of this process among those that an MPI launcher started. */
 export interface Launch {
-  /** From 0. */
+  /** This process's number, from 0. */
   readonly rank: number;
   readonly size: number;
-  /** What started them, for messages. */
+  /** Name of the launcher, for messages. */
   readonly launcher: string;
 }
 
 /**
- * The variables that launchers set for each process. Slurm's are those of a job step: a batch script has SLURM_NTASKS and SLURM_PROCID,
- * too, though it is one process that no srun started.
+ * The variables that launchers set for each process. For Slurm they are those of a job step, because a batch script also has SLURM_NTASKS
+ * and SLURM_PROCID, although it is a single process that no srun started.
  */
 const launchers = [
   { launcher: "srun", rank: "SLURM_PROCID", size: "SLURM_STEP_NUM_TASKS" },
@@ -17,9 +17,9 @@ const launchers = [
   { launcher: "mpiexec", rank: "OMPI_COMM_WORLD_RANK", size: "OMPI_COMM_WORLD_SIZE" },
 ] as const;
 
-/** How this process was started; null for one that is alone, for which MPI is not even loaded. */
+/** How a launcher started this process; null for a process that runs alone, for which MPI is not even loaded. */
 export function launchOf(env: NodeJS.ProcessEnv): Launch | null {
-  // An mpiexec inside a job step starts processes of its own, so what it says counts.
+  // The variables of mpiexec take precedence, because an mpiexec inside a job step of Slurm starts processes of its own.
   for (const { launcher, rank, size } of launchers.toReversed()) {
     const [own, all] = [wholeNumber(env[rank]), wholeNumber(env[size])];
     if (own !== null && all !== null) return all > 1 ? { launcher, rank: own, size: all } : null;

@@ -3,19 +3,21 @@ import { locateMpi, mpiEnvironment } from "../engines/installedMpi";
 import { requireFromHere } from "../engines/packages";
 import type { Launch } from "./launcher";
 
-/** The processes of a training, as MPI connects them: native/mpi.cc. Its calls return at once, and one after the other is carried out. */
+/**
+ * The connection between the processes of a training, by MPI (native/mpi.cc). Calls return at once and are carried out one after another.
+ */
 export interface Communicator {
-  /** From 0. */
+  /** This process's number, from 0. */
   readonly rank: number;
   readonly size: number;
-  /** Among the processes on this machine. */
+  /** This process's number among those on this machine, from 0. */
   readonly localRank: number;
   readonly localSize: number;
-  /** This machine's name. */
+  /** The name of this process's machine. */
   readonly host: string;
-  /** Replaces the first values by their means over all processes, the others by their sums; the same bits on each. */
+  /** Replaces the first `means` values by their means over all processes, the others by their sums. All processes get the same bits. */
   sum(values: Float32Array, means: number): Promise<void>;
-  /** Puts the equally many bytes of all processes one behind the other, on every process or on the first one alone. */
+  /** Concatenates the bytes of all processes, equally many from each, on every process or only on rank 0. */
   gather(own: Uint8Array, all: Uint8Array, everywhere: boolean): Promise<void>;
   /** Waits for all processes, and ends the use of MPI. */
   finish(): Promise<void>;
@@ -33,14 +35,16 @@ interface Addon extends Pick<Communicator, "sum" | "gather" | "finish" | "abort"
   ): Promise<Place & { readonly version: string }>;
 }
 
-/** A process that is not heard of for so long, in seconds, has hung or its machine is gone: all end within ten. */
+/**
+ * Seconds without a sign of life after which a process counts as hung or its machine as lost; then all processes end within ten seconds.
+ */
 const longestSilence = 6;
 
 /**
  * Connects this process with the others that its launcher started.
  *
- * @param onSilence called when another process hangs; all are ended a moment later
- * @throws RevganError `engine` when MPI is not installed, or sees another number of processes than were started
+ * @param onSilence called when another process hangs; all processes are ended a moment later
+ * @throws RevganError `engine` when MPI is not installed, or reports another number of processes than were started
  */
 export async function openMpi(
   { launcher, size }: Launch,

@@ -5,27 +5,27 @@ import type { BatchShare } from "../data/sampler";
 import type { Launch } from "./launcher";
 import { type Communicator, openMpi } from "./mpi";
 
-/** What a rank wants when all meet; what one wants happens on all. */
+/** A rank's requests when all ranks meet; a request of one rank is carried out on all. */
 export interface Wishes {
-  /** To stop after this step. */
+  /** Whether to stop after this step. */
   readonly stop: boolean;
-  /** To translate the samples now. */
+  /** Whether to translate the samples now. */
   readonly samples: boolean;
-  /** To validate now. */
+  /** Whether to validate now. */
   readonly validate: boolean;
-  /** To write a checkpoint now. */
+  /** Whether to write a checkpoint now. */
   readonly save: boolean;
-  /** To end the training here, as it does not improve any more. */
+  /** Whether to end the training here, because it no longer improves. */
   readonly end: boolean;
 }
 
 const none: Wishes = { stop: false, samples: false, validate: false, save: false, end: false };
 const wishNames = Object.keys(none) as readonly (keyof Wishes)[];
 
-/** Bytes that the first rank collects at a time, of all ranks together. A call of MPI takes less than 2³¹ of each. */
+/** Bytes of all ranks together that rank 0 collects in one call. MPI takes less than 2³¹ bytes of each rank in a call. */
 const collectedAtOnce = 2 ** 26;
 
-/** Where a rank runs, for `run.json`. */
+/** Where a rank computes, for `run.json`. */
 export interface RankDescription {
   readonly host: string;
   readonly engine: string;
@@ -33,19 +33,19 @@ export interface RankDescription {
 }
 
 /**
- * The processes that train one network together, each on its rows of every batch. A training that is not started by a launcher is alone,
- * and all of this then does nothing.
+ * The processes that train one network together, each on its rows of every batch. For a training without a launcher this is one process,
+ * and all methods do nothing.
  *
- * All ranks do the same in the same order. They meet before anything large is exchanged, and at a meeting a rank tells whether it has
- * failed, so that no rank waits for one that has left.
+ * All ranks make the same calls in the same order. They call `meet` before anything large is exchanged. There each rank reports whether it
+ * has failed, so that no rank waits for one that has left.
  */
 export class Ranks {
-  /** Failures that all ranks know of, or that no rank can be told of any more. */
+  /** Failures that all ranks know, or that can no longer be reported to any rank. */
   private readonly shared = new WeakSet<Error>();
-  /** Where each rank runs. */
+  /** The machine's name of each rank. */
   private hosts: readonly string[] = [hostname()];
   private isOver = false;
-  /** Rejected when another rank hangs, for which a collective call would wait for ever. */
+  /** Rejects when another rank hangs, because a collective call would wait for that rank for ever. */
   private readonly lost: Promise<never>;
 
   private lose: (error: RevganError) => void = () => undefined;
@@ -55,12 +55,12 @@ export class Ranks {
     this.lost.catch(() => undefined);
   }
 
-  /** A training of one process. */
+  /** The ranks of a training that is a single process. */
   static readonly alone = new Ranks(null);
 
   /** Connects this process with the others of a training. Errors as {@link openMpi}. */
   static async connect(launch: Launch): Promise<Ranks> {
-    // It may be called only after `openMpi` has returned, since all ranks are there until then.
+    // `report` is replaced once `openMpi` has returned; until then all ranks are known to be alive.
     const hanging: { report: (rank: number) => void } = { report: () => undefined };
     const ranks = new Ranks(await openMpi(launch, (rank) => hanging.report(rank)));
     hanging.report = (rank) => ranks.endFor(rank);
@@ -86,14 +86,14 @@ export class Ranks {
     return { part: this.rank, parts: this.size };
   }
 
-  /** Among the ranks on this machine. */
+  /** This rank's number among those on this machine, and the number of these ranks. */
   get local(): { readonly rank: number; readonly size: number } {
     return { rank: this.communicator?.localRank ?? 0, size: this.communicator?.localSize ?? 1 };
   }
 
   /**
-   * Waits for all ranks. Returns what any of them wishes.
-   * @throws RevganError that of a rank that has failed, the same on all
+   * Waits for all ranks. Returns the requests that any of them has.
+   * @throws RevganError the error of a rank that has failed, the same on all ranks
    */
   async meet(wishes: Partial<Wishes> = {}): Promise<Wishes> {
     const own: Wishes = { ...none, ...wishes };
@@ -104,8 +104,8 @@ export class Ranks {
   }
 
   /**
-   * Tells all ranks at their next meeting that this one has failed. Returns the error that is thrown on each: of several the first
-   * rank's. One that is already shared is returned as it is.
+   * Reports to all ranks at their next meeting that this one has failed. Returns the error that every rank throws, which is that of the
+   * lowest failed rank. An error that all ranks know already is returned unchanged.
    */
   async tellFailure(error: unknown): Promise<unknown> {
     if (this.communicator === null || this.isOver || (error instanceof Error && this.shared.has(error))) return error;
@@ -114,17 +114,20 @@ export class Ranks {
       await this.sumOf([1, ...wishNames.map(() => 0)]);
       return await this.agreeOnFailure(own);
     } catch {
-      // Another rank hangs, so that nothing can be told.
+      // Another rank hangs, so that nothing can be reported.
       return own;
     }
   }
 
-  /** Replaces the first values by their means over all ranks, the others by their sums; the same bits on each. Meet first. */
+  /**
+   * Replaces the first `means` values by their means over all ranks, the others by their sums. All ranks get the same bits. Call `meet`
+   * first.
+   */
   async sum(values: Float32Array, means = 0): Promise<void> {
     if (this.communicator !== null) await Promise.race([this.communicator.sum(values, means), this.lost]);
   }
 
-  /** What every rank has to say, in their order. Meet first. */
+  /** Every rank's value, in the order of the ranks, on all ranks; values are sent as JSON. Call `meet` first. */
   async exchange<T>(own: T): Promise<T[]> {
     if (this.communicator === null) return [own];
     const bytes = new TextEncoder().encode(JSON.stringify(own));
@@ -143,8 +146,8 @@ export class Ranks {
   }
 
   /**
-   * What every rank has, with its typed arrays, in their order on the first rank; null on the others. Meet first. Of the first rank it
-   * is the object itself, of another one a copy in memory of its own.
+   * Every rank's value, which may hold typed arrays, in the order of the ranks on rank 0; null on the others. Rank 0's own value is the
+   * object itself, the others are copies in memory of their own. Call `meet` first.
    */
   async collect<T>(own: T): Promise<T[] | null> {
     if (this.communicator === null) return [own];
@@ -167,9 +170,9 @@ export class Ranks {
   }
 
   /**
-   * Compares what must be equal everywhere.
-   * @param own by what it is called in a message, for example "weights"
-   * @throws RevganError `run` naming what differs, the same on all ranks
+   * Compares values that must be equal on all ranks.
+   * @param own values by their names in messages, for example "weights"
+   * @throws RevganError `run` naming the value that differs, the same on all ranks
    */
   async requireEqual(own: Readonly<Record<string, string>>, when: string): Promise<void> {
     if (this.communicator === null) return;
@@ -188,15 +191,15 @@ export class Ranks {
     }
   }
 
-  /** Meets all ranks, and hears where each of them runs, and more that it tells. */
+  /** Meets all ranks, and returns the description of each, with the machine's name. */
   async introduce<T extends Omit<RankDescription, "host">>(own: T): Promise<(T & RankDescription)[]> {
     await this.meet();
     return this.exchange({ ...own, host: this.hosts[this.rank]! });
   }
 
   /**
-   * Waits for all ranks, and ends the connection; where another rank hangs, ends all of them.
-   * @param exitCode of this process, for that case; not 0 then
+   * Waits for all ranks, and ends the connection. Where another rank hangs, ends all processes instead.
+   * @param exitCode of this process in that case; 0 is replaced by 1
    */
   async close(exitCode: number): Promise<void> {
     if (this.communicator === null) return;

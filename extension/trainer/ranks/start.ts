@@ -9,7 +9,7 @@ import { version } from "../version";
 import { GradientAverage } from "./gradientAverage";
 import type { RankDescription, Ranks } from "./ranks";
 
-/** @throws RevganError `config` for a batch that the ranks cannot share, and for a norm over the whole batch */
+/** @throws RevganError `config` where the batch cannot be divided among the ranks, and for a norm over the whole batch */
 export function requireSharable({ training, network }: Config, { size }: Pick<Ranks, "size">): void {
   if (size === 1) return;
   const { batchSize } = training;
@@ -33,19 +33,19 @@ function divisorsOf(n: number): number[] {
   return Array.from({ length: n }, (_, i) => i + 1).filter((i) => n % i === 0);
 }
 
-/** The configuration of a rank's part of every batch, which decides its memory. */
+/** The configuration with the batch size of one rank, which decides the rank's memory. */
 export function ownPart(config: Config, { size }: Pick<Ranks, "size">): Config {
   return { ...config, training: { ...config.training, batchSize: config.training.batchSize / size } };
 }
 
-/** Null for a training that is alone. */
+/** The function that averages over the ranks; null for a training of one process. */
 export function averageOver({ kernels }: OpenEngine, ranks: Ranks): AverageOverRanks | null {
   return ranks.size === 1 ? null : new GradientAverage(kernels, ranks).run;
 }
 
 /**
- * Compares what the ranks' common work depends on.
- * @param files what they read
+ * Checks that all ranks start with the same configuration, data, engine and weights.
+ * @param files the files that the ranks read
  * @throws RevganError `run` naming what differs, the same on all ranks
  */
 export async function requireEqualStart(
@@ -74,7 +74,7 @@ function digestOf(value: unknown): string {
   return createHash("sha256").update(JSON.stringify(value)).digest("hex");
 }
 
-/** What `run.json` says of the ranks. */
+/** The `ranks` field of `run.json`; undefined for one process. */
 export function ranksOf(members: readonly RankDescription[]): Pick<Run, "ranks"> {
   return {
     ranks: members.length === 1 ? undefined : members.map(({ host, engine, device }) => ({ host, engine, device })),

@@ -8,10 +8,10 @@ import { differingSettings, seedOf } from "../../comparison/settings";
 import { formatBytes } from "../formatBytes";
 import { countText, directionText, measureText, measureTexts, stepSecondsText } from "./texts";
 
-/** Runs beside each other in one table: what a sheet of paper has room for. */
+/** The most runs that stand side by side in one table: as many as fit on a sheet of paper. */
 const mostColumns = 6;
 
-/** Several runs side by side: figures, curves, and the same pictures. */
+/** The section that compares several runs: figures, curves, and the same pictures. */
 export async function comparison(runs: readonly ReportedRun[], pictures: Pictures): Promise<Markup> {
   const curves = validationChart(runs, (_, run) => run);
   return markup`<section class="compared">
@@ -26,7 +26,7 @@ export async function comparison(runs: readonly ReportedRun[], pictures: Picture
 interface Row {
   readonly title: string;
   readonly cells: readonly { readonly text: string; readonly isBest: boolean }[];
-  /** The direction of a figure of quality. */
+  /** For a figure of quality its direction, else empty. */
   readonly group: string;
 }
 
@@ -36,7 +36,7 @@ function tables(runs: readonly ReportedRun[]): Markup[] {
   return starts.map((from) => table(runs.slice(from, from + mostColumns), rows, from));
 }
 
-/** The settings in which the runs differ. */
+/** Rows of the settings in which the runs differ. */
 function settingRows(runs: readonly ReportedRun[]): Row[] {
   const lines = runs.map(({ line }) => line);
   const row = (title: string, texts: readonly string[]): Row => ({
@@ -56,7 +56,7 @@ function settingRows(runs: readonly ReportedRun[]): Row[] {
   return [...settings, ...(new Set(seeds).size > 1 ? [row("Seed", seeds)] : []), row("Steps taken", steps)];
 }
 
-/** What the runs cost, and how good they are. */
+/** Rows of what the runs cost, and how good they are. */
 function figureRows(runs: readonly ReportedRun[]): Row[] {
   const lines = runs.map(({ line }) => line);
   const row = (title: string, figure: Figure, text: (value: number) => string, group = ""): Row => {
@@ -84,7 +84,7 @@ function figureRows(runs: readonly ReportedRun[]): Row[] {
   ];
 }
 
-/** @param from the place of the first of these runs among all */
+/** @param from index of the first of these runs among all */
 function table(runs: readonly ReportedRun[], rows: readonly Row[], from: number): Markup {
   const body = rows.map(({ title, cells, group }, i) => {
     const isNew = group !== "" && group !== rows[i - 1]?.group;

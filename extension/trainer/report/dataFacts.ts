@@ -14,15 +14,17 @@ import { fileKind } from "../data/dataset/fileKind";
 import { holdOut } from "../data/dataset/heldOut";
 import { inspectSources, sidesRange } from "../data/inspectSources";
 
-/** What is known of the data that a run was trained on. */
+/** Facts about the data that a run was trained on. */
 export interface DataFacts {
-  /** Names of its folders, without what is above them. */
+  /** Names of the data folders, without the path above them. */
   readonly folders: readonly string[];
-  /** How many of A and B each part has; where the data are gone only those of the training, from the latest checkpoint. */
+  /**
+   * The numbers of files of A and B in each split; where the data are gone only those of the training split, from the latest checkpoint.
+   */
   readonly counts: readonly { readonly split: SplitName; readonly a: number; readonly b: number }[];
   /** The smallest and the largest sides of a few files, slowest axis first; null where the data are gone. */
   readonly sides: { readonly smallest: readonly number[]; readonly largest: readonly number[] } | null;
-  /** How many files could not be used. */
+  /** The number of files that could not be used. */
   readonly leftOut: number;
   readonly origins: readonly Origin[];
 }
@@ -33,12 +35,12 @@ export interface Origin {
   readonly text: string;
 }
 
-/** Bytes of such a file that are read. */
+/** The most bytes that are read of a file with origins. */
 const longestOrigin = 20_000;
 
 const originPattern = /^(licen[cs]e|copying|credits|citation|attribution|readme)(\.(md|txt|rst|cff))?$/i;
 
-/** Reads the data folder, where it is still there. */
+/** Reads facts from the run and, where it still exists, from the data folder. */
 export async function dataFacts(
   run: string,
   config: Config,
@@ -67,7 +69,7 @@ export async function dataFacts(
   }
 }
 
-/** What the latest checkpoint tells. */
+/** The numbers of training images that the latest checkpoint records; empty where there are none. */
 async function trainedOn(run: string): Promise<DataFacts["counts"]> {
   const { checkpoint } = await latestWhole(run);
   if (checkpoint === undefined) return [];
@@ -76,7 +78,7 @@ async function trainedOn(run: string): Promise<DataFacts["counts"]> {
   return images === undefined ? [] : [{ split: "train", ...images }];
 }
 
-/** Files beside the data, or of two folders also one above them. */
+/** Licences, readmes and the like beside the data; where A and B are two folders, also from the folders above them. */
 async function originsOf(folders: readonly string[]): Promise<Origin[]> {
   const places = new Set(folders.length > 1 ? [...folders, ...folders.map((folder) => dirname(folder))] : folders);
   const found: Origin[] = [];

@@ -12,12 +12,12 @@ import { samplesSection } from "./sections/samples";
 import { againSection, configurationSection, dataSection, environmentSection } from "./sections/setup";
 import { style } from "./style";
 
-/** Worst cases that are shown of each evaluation: of one run, and of each of several. */
+/** The most worst cases that are shown of each evaluation: in a report on one run, and for each run in a report on several. */
 const [casesOfOne, casesOfEach] = [6, 2];
 
 /**
- * A report on one run, or on several side by side, as one HTML file. It loads nothing and runs no script, which its own policy forbids, so that
- * a browser would refuse what a name of a run could bring in.
+ * A report on one run, or on several side by side, as one HTML file. It loads nothing and runs no script. Its content policy forbids both,
+ * so that a browser would refuse them even where a run's name brought them in.
  */
 export async function htmlReport(runs: readonly ReportedRun[], pictures: Pictures, now: Date): Promise<string> {
   const [first] = runs;
@@ -28,7 +28,7 @@ export async function htmlReport(runs: readonly ReportedRun[], pictures: Picture
     parts.push(markup`<article>${await sectionsOf(run, pictures, isOne)}</article>`);
   }
   const body = isOne ? parts : [markup`<h1>${title}</h1>`, await comparison(runs, pictures), ...parts];
-  // Style sheets are allowed by their hash alone.
+  // The policy allows the style sheet only by its hash.
   const hash = createHash("sha256").update(style).digest("base64");
   const policy = `default-src 'none'; img-src data:; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
   const foot = `Written by RevGAN ${version} on ${now.toISOString().slice(0, 10)}.`;
@@ -52,7 +52,7 @@ export async function htmlReport(runs: readonly ReportedRun[], pictures: Picture
 `.text;
 }
 
-/** What is most telling first: the pictures. */
+/** All sections of a run, the most telling ones (the pictures) first. */
 async function sectionsOf(run: ReportedRun, pictures: Pictures, isAlone: boolean): Promise<Markup> {
   return markup`${overview(run, isAlone)} ${await samplesSection(run, pictures)} ${await qualitySection(run, pictures, isAlone ? casesOfOne : casesOfEach)}
   ${curvesSection(run)} ${memorySection(run)} ${dataSection(run)} ${configurationSection(run)}

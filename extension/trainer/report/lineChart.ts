@@ -3,24 +3,24 @@ import type { Numbers } from "../../charts/search";
 import { type Extent, linearTicks, logTicks, withMargin } from "../../charts/ticks";
 import { markup, type Markup } from "./markup";
 
-/** A line of a chart, or a row of dots. */
+/** One line of a chart, or one series of dots. */
 export interface ChartSeries {
   readonly label: string;
-  /** Ascending. */
+  /** The values on the horizontal axis, ascending. */
   readonly xs: Numbers;
   readonly ys: Numbers;
-  /** Which of the page's colours and dash patterns it has. */
+  /** Index of the colour and the dash pattern in the page's style. */
   readonly style: number;
-  /** `faint`: behind another one, and not in the legend; `dots`: measured values. */
+  /** `faint`: drawn behind another line, and not in the legend; `dots`: measured values. */
   readonly kind?: "faint" | "dots";
 }
 
-/** A chart. */
+/** The content of a line chart. */
 export interface Chart {
   readonly title: string;
   readonly xTitle: string;
   readonly series: readonly ChartSeries[];
-  /** A logarithmic axis for values over several powers of ten. */
+  /** Whether the axis of values may be logarithmic, where they span several powers of ten. */
   readonly canBeLog?: boolean;
   /** Whether the axis of values begins at 0. */
   readonly fromZero?: boolean;
@@ -29,10 +29,10 @@ export interface Chart {
 
 const [width, height] = [460, 230];
 const margin = { left: 58, right: 12, top: 8, bottom: 36 };
-/** From this ratio of the largest to the smallest value on an axis is logarithmic. */
+/** An axis is logarithmic from this ratio of the largest to the smallest value on. */
 const logFrom = 50;
 
-/** A chart as SVG inside the page, whose style sheet has its colours, with its title and legend. */
+/** A chart with title and legend, as SVG in the page; the page's style sheet has the colours. */
 export function lineChart(chart: Chart): Markup {
   const { title, series } = chart;
   const named = series.filter(({ kind, label }) => kind !== "faint" && label !== "");
@@ -102,7 +102,7 @@ function seriesMarkup(
   return markup`<path class="line s${style}${kind === "faint" ? " faint" : ""}" d="${path}" />`;
 }
 
-/** From the least to the largest finite number; a single one gets room on either side. */
+/** The least and the largest finite number; a single number gets room on either side. */
 function extentOf(columns: readonly Numbers[]): Extent {
   let [min, max] = [Infinity, -Infinity];
   for (const column of columns)
@@ -119,7 +119,7 @@ function numberText(value: number): string {
   return value.toLocaleString("en", { maximumSignificantDigits: 4 });
 }
 
-/** A tenth of a pixel is enough. */
+/** Rounds a position to a tenth of a pixel, which is exact enough and keeps the file small. */
 function round(value: number): number {
   return Math.round(value * 10) / 10;
 }

@@ -6,17 +6,20 @@ import type { TheoryPoint } from "../../protocol/panel";
 import { RevganError } from "../../protocol/errors";
 import { costsByDepth } from "../memoryTheory/networkCosts";
 
-/** The memory of a step against the number of blocks. */
+/** The memory of a step as a function of the number of blocks. */
 export interface MemoryByDepth {
-  /** The way in which the run trains. */
+  /** What the run's training keeps for the backward pass. */
   readonly mode: MemoryMode;
-  /** By theory, ascending in depth; empty where the size of the pictures is not fixed. */
+  /** The predictions of the theory, ascending in depth; empty where the size of the pictures is not fixed. */
   readonly points: readonly TheoryPoint[];
-  /** What was measured on the machine where the run is. */
+  /** Measurements on the machine where the run is. */
   readonly measured: readonly MemoryLine[];
 }
 
-/** @param engine that the run was trained on. @param measured of the configuration */
+/**
+ * @param engine the engine that the run was trained on
+ * @param measured measurements of this configuration
+ */
 export function memoryByDepth(
   config: Config,
   engine: string | undefined,

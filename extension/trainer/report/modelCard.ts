@@ -15,8 +15,8 @@ import { commandsOf } from "./commands";
 import { countText, directionText, measureText, measureTexts, stepSecondsText } from "./texts";
 
 /**
- * A model card in Markdown, with the front matter of the Hugging Face Hub. The licence of the weights is the author's to choose; that of the data
- * is told where a file beside them names it.
+ * A model card in Markdown, with the front matter of the Hugging Face Hub. The author chooses the licence of the weights; the licence of
+ * the data is given where a file beside them names it.
  */
 export function modelCard(reported: ReportedRun, now: Date): string {
   const sections = [
@@ -32,7 +32,7 @@ export function modelCard(reported: ReportedRun, now: Date): string {
   return `${sections.join("\n\n")}\n`;
 }
 
-/** Strings as in JSON, which YAML reads as they are. */
+/** The card's front matter. Strings are written as in JSON, which YAML reads without change. */
 function frontMatter({ name, run, evaluations, data }: ReportedRun): string {
   const text = (value: string): string => JSON.stringify(value);
   const metrics = evaluations.flatMap(({ direction, split, metrics: means }) =>

@@ -8,17 +8,17 @@ import type { Region } from "../data/picture";
 import { sheetGap } from "../evaluate/contactSheet";
 import { markup, type Markup } from "./markup";
 
-/** Longest side of a picture in the page, in pixels: twice of what it is shown at. */
+/** Longest side of a picture in the page, in pixels: twice the size at which it is shown. */
 const longest = 256;
 
-/** The pictures of a report: small copies, inside the page. */
+/** Makes the pictures of a report: small copies that are embedded in the page. */
 export class Pictures {
   constructor(
     private readonly decoder: DecoderClient,
     private readonly signal: AbortSignal,
   ) {}
 
-  /** A picture with a caption. Null for a file that is not there or is damaged. */
+  /** A picture with a caption; null for a missing or damaged file. */
   async figure(file: string, caption: string, region: Region | null = null): Promise<Markup | null> {
     try {
       const { webp, width, height } = await this.decoder.thumbnail(file, { region, longest }, this.signal);
@@ -33,14 +33,14 @@ export class Pictures {
     }
   }
 
-  /** A sample of a step; of a volume the slices through its middle. */
+  /** A sample of a step, for a volume as the slices through its middle. */
   sample(run: string, step: number, name: SampleName, caption: string): Promise<Markup | null> {
     return this.figure(join(stepFolder(run, "samples", step), sampleName(name)), caption);
   }
 
   /**
    * The pictures of one of the worst cases, cut out of the contact sheet.
-   * @param captions of its columns
+   * @param captions of the sheet's columns
    */
   async worstCase(
     run: string,
@@ -69,7 +69,7 @@ export class Pictures {
   }
 }
 
-/** Pictures side by side. */
+/** A row of pictures; null ones are left out. */
 export function strip(figures: readonly (Markup | null)[]): Markup {
   const shown = figures.filter((figure) => figure !== null);
   return markup`<div class="strip n${Math.min(10, Math.max(1, shown.length))}">${shown}</div>`;

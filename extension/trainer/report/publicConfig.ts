@@ -1,6 +1,9 @@
 import { basename } from "node:path";
 
-/** A configuration, or what is written of one, whose data folders are named without what is above them: that is nobody's business. */
+/**
+ * A configuration, or the written part of one, with only the last part of its data folders' paths, because reports must not reveal the
+ * others.
+ */
 export function publicConfig<T extends object>(config: T): T {
   const { data } = config as { readonly data?: Readonly<Record<string, unknown>> };
   if (data === undefined) return config;

@@ -15,17 +15,17 @@ import { countGeneratorParameters } from "../memoryTheory/networkCosts";
 import { dataFacts, type DataFacts } from "./dataFacts";
 import { memoryByDepth, type MemoryByDepth } from "./memoryByDepth";
 
-/** All that a report tells of a run, but its pictures. */
+/** Everything that a report shows of a run, except its pictures. */
 export interface ReportedRun {
   readonly folder: string;
   readonly name: string;
   readonly run: Run;
-  /** What people call the domains. */
+  /** The names of the domains. */
   readonly names: Readonly<Record<Domain, string>>;
   readonly metrics: Metrics;
-  /** Null before the first step, and where its line lacks something. */
+  /** The line of the last step; null before the first step, and where the line is incomplete. */
   readonly lastStep: StepLine | null;
-  /** Costs and quality, as `compare` has them. */
+  /** Costs and quality, as in `revgan compare`. */
   readonly line: ComparisonLine;
   readonly evaluations: readonly RunEvaluation[];
   readonly samples: Omit<RunSamples, "base">;
@@ -33,7 +33,7 @@ export interface ReportedRun {
   readonly memory: MemoryByDepth;
 }
 
-/** Reads a run's folder, its measurements of memory, and of its data what is still there. @throws RevganError as `readRun` */
+/** Reads a run's folder, its measurements of memory, and what still exists of its data. @throws RevganError as `readRun` */
 export async function readReportedRun(
   folder: string,
   decoder: DecoderClient,

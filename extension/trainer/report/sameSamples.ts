@@ -11,10 +11,10 @@ import type { ReportedRun } from "./reportedRun";
 import { sampleIndices } from "./sections/samples";
 import { countText, directionText, kindText } from "./texts";
 
-/** Pictures of each domain that are shown. */
+/** The most pictures of each domain that are shown. */
 const mostPictures = 2;
 
-/** Pictures that several runs translate, after the latest sampled step of each; null where no two have the same. */
+/** Pictures that several runs translated, at the latest sampled step of each; null where no two runs have the same picture. */
 export async function sameSamples(runs: readonly ReportedRun[], pictures: Pictures): Promise<Markup | null> {
   const parts: Markup[] = [];
   for (const direction of directions) {
@@ -52,7 +52,7 @@ async function samePicture(
   ]);
 }
 
-/** The runs whose picture is, byte for byte, that of the first. */
+/** The runs whose input picture equals that of the first run, byte for byte. */
 async function withSameInput(runs: readonly ReportedRun[], domain: Domain, index: number): Promise<ReportedRun[]> {
   const name = sampleName(nameOf(domain, "input", index));
   const hashes = await Promise.all(

@@ -3,7 +3,10 @@ const columns = Array.from(
   (_, i) => `.n${i + 1}{grid-template-columns:repeat(${i + 1},minmax(0,1fr))}`,
 );
 
-/** The page's style: light or dark as the reader's system is, and on paper always light. Colours of lines are told apart by dashes, too. */
+/**
+ * The page's style: light or dark like the reader's system, and always light on paper. Lines differ in their dashes as well as in their
+ * colours.
+ */
 export const style = `
 :root{color-scheme:light dark;--ground:#fff;--raised:#f4f6f8;--text:#1b2026;--dim:#5a646f;--edge:#d5dbe1;
 --c0:#1f62b0;--c1:#b35900;--c2:#1b7a48;--c3:#8338a3;--c4:#b3264a}

@@ -4,12 +4,12 @@ import type { Domain, SampleKind } from "../../protocol/runFileNames";
 
 type Names = Readonly<Record<Domain, string>>;
 
-/** `tissue → labels`. */
+/** A direction as text: `tissue → labels`. */
 export function directionText(direction: TranslationDirection, { a, b }: Names): string {
   return direction === "AtoB" ? `${a} → ${b}` : `${b} → ${a}`;
 }
 
-/** What a picture of a sample or of an evaluation shows. */
+/** The caption of a picture in a sample or an evaluation. */
 export function kindText(kind: SampleKind | "difference", domain: Domain, { a, b }: Names): string {
   const [from, to] = domain === "a" ? [a, b] : [b, a];
   switch (kind) {
@@ -26,7 +26,7 @@ export function kindText(kind: SampleKind | "difference", domain: Domain, { a, b
   }
 }
 
-/** The name of a measure; of those on a scale of 255, or of the files of volumes, what is meant is told beside the table. */
+/** The names of measures. The scale of errors (255, or the units of a volume's file) is stated beside the table. */
 export const measureTexts: Readonly<Record<Measure, string>> = {
   mae: "Error",
   psnr: "PSNR, dB",
@@ -38,7 +38,7 @@ export const measureTexts: Readonly<Record<Measure, string>> = {
   cycleMae: "Way back",
 };
 
-/** A measure's value: thousandths for fractions of 1, hundredths else. */
+/** A measure's value: three digits after the point for fractions of 1, else two. */
 export function measureText(measure: Measure, value: number | null | undefined): string {
   return value === null || value === undefined ? "–" : value.toFixed(isFraction(measure) ? 3 : 2);
 }
@@ -60,12 +60,12 @@ export function countText(count: number): string {
   return count.toLocaleString("en");
 }
 
-/** Seconds of a step: three significant digits. */
+/** Seconds of a step, with three significant digits. */
 export function stepSecondsText(seconds: number): string {
   return `${Number(seconds.toPrecision(3))} s`;
 }
 
-/** `2026-12-01 11:35 UTC`. */
+/** A time as text: `2026-12-01 11:35 UTC`. */
 export function timeText(iso: string): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
 }

@@ -9,14 +9,14 @@ import type { Trial } from "./trials";
 
 /** A trial whose configuration can be trained. */
 export interface CheckedTrial extends Trial {
-  /** With every default, and absolute paths of its data. */
+  /** The configuration with all defaults, and with absolute paths of its data. */
   readonly config: Config;
 }
 
 /**
- * Checks the whole configuration of each trial as `revgan train` does before it looks into files: keys, values, what goes together, the
- * data's folders and the memory budget.
- * @throws RevganError `config` or `data` for the first that cannot be trained, and for two that are the same
+ * Checks each trial's whole configuration as `revgan train` does before it opens files: keys, values, their combinations, the data folders
+ * and the memory budget.
+ * @throws RevganError `config` or `data` for the first trial that cannot be trained, and for two equal trials
  */
 export async function checkTrials(sweep: Sweep, trials: readonly Trial[]): Promise<CheckedTrial[]> {
   const checked: CheckedTrial[] = [];
@@ -39,7 +39,7 @@ export async function checkTrials(sweep: Sweep, trials: readonly Trial[]): Promi
   return checked;
 }
 
-/** What these checks find does not say itself from where its value comes. */
+/** Adds the trial's name to the errors of `check`, because these do not state which trial the value belongs to. */
 function namingTrial({ name }: Trial, check: () => void): void {
   try {
     check();

@@ -12,7 +12,7 @@ import type { TrialState } from "./trialState";
 /** Seconds until a training that does not end after Ctrl-C is killed: its step and its checkpoint may take long. */
 const stopTimeout = 3600;
 
-/** Trainings in processes of their own: what one of them does to its memory, or its engine, is nothing to the others. */
+/** Runs trainings in processes of their own, so that a crash or a lack of memory in one does not affect the others. */
 export class ChildTrainings {
   private readonly children = new Set<Subprocess>();
   private readonly stop = (): void => {
@@ -23,9 +23,9 @@ export class ChildTrainings {
   };
 
   /**
-   * @param signal stops all of them, each after its step and with a checkpoint
-   * @param env of the children
-   * @param warn told what they warn of
+   * @param signal stops all trainings; each saves a checkpoint after its step
+   * @param env environment of the trainings' processes
+   * @param warn called with the lines that a training writes to stderr
    */
   constructor(
     private readonly signal: AbortSignal,
@@ -33,11 +33,11 @@ export class ChildTrainings {
     private readonly warn: (text: string) => void,
   ) {
     signal.addEventListener("abort", this.stop);
-    // After a second Ctrl-C nothing is left behind that trains on.
+    // When this process exits, for example after a second Ctrl-C, the trainings are killed and do not continue alone.
     process.on("exit", this.kill);
   }
 
-  /** Once none is running. */
+  /** Removes the handlers. Call it when no training is running any more. */
   dispose(): void {
     this.signal.removeEventListener("abort", this.stop);
     process.off("exit", this.kill);
@@ -45,7 +45,8 @@ export class ChildTrainings {
 
   /**
    * Trains a trial to its end.
-   * @throws RevganError that the training reports, `interrupted` when it was stopped; `internal` or `memory` where it ended otherwise
+   * @throws RevganError the error that the training reports, `interrupted` when it was stopped; `internal` or `memory` where its process
+   * died
    */
   async train(trial: CheckedTrial, todo: Exclude<TrialState["todo"], "nothing">): Promise<FinishedLine> {
     if (todo === "again") await removeRun(trial.folder);
@@ -55,11 +56,12 @@ export class ChildTrainings {
       program: bundlePath("cli.js"),
       args: trainingWords(trial, todo),
       env: this.env,
-      // A terminal's Ctrl-C is passed on by us alone: two of them would end the training without a checkpoint.
+      // The children get a process group of their own, so that a terminal's Ctrl-C reaches them only through this process: a second one
+      // would end a training without a checkpoint.
       ownGroup: true,
       onLine: (text, stream) => {
         if (stream === "stdout") last = lastLine(text) ?? last;
-        // The error's line is told by `last`.
+        // Lines of errors are left out, because `last` has the same error.
         else if (!text.startsWith("revgan: ")) this.warn(`${trial.name}: ${text}`);
       },
     });
@@ -75,11 +77,11 @@ export class ChildTrainings {
 }
 
 function stopChild(child: Subprocess): void {
-  // Not SIGINT: Slurm and a system's shutdown signal all processes, and after that a SIGINT would count as a second Ctrl-C.
+  // SIGTERM, because a SIGINT may count as a second Ctrl-C: Slurm and a system's shutdown also signal all processes themselves.
   child.end({ signal: "SIGTERM", killAfter: stopTimeout });
 }
 
-/** Removes a run that nothing trains. @throws RevganError `locked` */
+/** Removes the folder of a run that is not being trained. @throws RevganError `locked` */
 async function removeRun(folder: string): Promise<void> {
   const lock = await acquireLock(folder);
   try {
@@ -89,9 +91,9 @@ async function removeRun(folder: string): Promise<void> {
   }
 }
 
-/** How a training ends; null for a line that tells something else. */
+/** The line with which a training ends; null for any other line. */
 function lastLine(text: string): FinishedLine | ErrorLine | null {
-  // Most lines are those of steps.
+  // Tested before parsing, because most lines are those of steps.
   if (!/^\{"type":"(finished|error)"/.test(text)) return null;
   const line = parseLine(text);
   return line.type === "finished" || line.type === "error" ? line : null;

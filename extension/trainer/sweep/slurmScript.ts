@@ -1,28 +1,28 @@
 import type { JobResources } from "../../cluster/jobScript";
 import { shellWord } from "../../processes/shellWord";
 
-/** What of a job array the user says. */
+/** The user's options for a job array. */
 export interface SlurmOptions extends JobResources {
-  /** At most so many tasks at a time; undefined for as many as Slurm starts. */
+  /** The most tasks that run at a time; undefined for as many as Slurm starts. */
   readonly jobs: number | undefined;
 }
 
 /** A job array: a task for each trial. */
 export interface JobArray {
-  /** Of the trials. */
+  /** Indices of the trials. */
   readonly indices: readonly number[];
-  /** Of a task. */
+  /** Memory of a task in bytes. */
   readonly bytes: number;
-  /** Absolute paths. */
+  /** Absolute paths of Node, the command-line program and the sweep's file. */
   readonly node: string;
   readonly cli: string;
   readonly sweep: string;
 }
 
-/** Seconds before the end of its time in which a task finishes its step and writes a checkpoint. */
+/** Seconds before its time limit at which a task is signalled, so that it finishes its step and writes a checkpoint. */
 const warning = 120;
 
-/** The script of a job array, which `sbatch` takes. */
+/** The script of a job array, for `sbatch`. */
 export function slurmScript(array: JobArray, options: SlurmOptions): string {
   const { indices, bytes, node, cli, sweep } = array;
   const { partition, time, gpus, cpus, jobs } = options;
@@ -48,7 +48,7 @@ exec ${words} --only "$SLURM_ARRAY_TASK_ID"
 `;
 }
 
-/** Ascending numbers as Slurm takes them: `0-2,5`. */
+/** Ascending numbers in Slurm's notation: `0-2,5`. */
 function ranges(indices: readonly number[]): string {
   const found: [from: number, to: number][] = [];
   for (const index of indices) {

@@ -7,9 +7,9 @@ import { RevganError } from "../../protocol/errors";
 import { shellWord } from "../../processes/shellWord";
 
 /**
- * Writes the script of a job array into the folder of the runs, where Slurm's output files then lie, too, and submits it.
- * @returns what `sbatch` says
- * @throws RevganError `disk`; `usage` where there is no `sbatch`, or it refuses: the script is there
+ * Writes the script of a job array into the folder of the runs, and submits it there, so that Slurm's output files are written there, too.
+ * @returns the output of `sbatch`
+ * @throws RevganError `disk`; `usage` where there is no `sbatch`, or it refuses. The script is kept then.
  */
 export async function submit(script: string, runs: string, signal: AbortSignal): Promise<string> {
   const file = join(runs, "sweep.sh");

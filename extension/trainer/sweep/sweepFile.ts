@@ -11,22 +11,22 @@ import { RevganError } from "../../protocol/errors";
 /** Values by the dotted keys of the configuration. */
 export type Values = Readonly<Record<string, unknown>>;
 
-/** What a sweep's file says. */
+/** The content of a sweep's file. */
 export interface Sweep {
   /** The file's absolute path. */
   readonly file: string;
   readonly base: {
-    /** The configuration that every trial has in common, not checked. */
+    /** The configuration that all trials share, not checked yet. */
     readonly value: unknown;
-    /** The file that it is from: its own, or the sweep's. Its paths are relative to it. */
+    /** The file that contains the base: one of its own, or the sweep's. Paths in the base are relative to that file. */
     readonly file: string;
   };
-  /** Each key with every value that it takes. */
+  /** Each varied key with all of its values. */
   readonly grid: Readonly<Record<string, readonly unknown[]>>;
   readonly list: readonly Values[];
-  /** Values of `training.seed`. */
+  /** The values of `training.seed`; empty for the base's own seed. */
   readonly seeds: readonly unknown[];
-  /** The folder of the runs, absolute. */
+  /** Absolute path of the folder of the runs. */
   readonly runs: string;
 }
 
@@ -35,7 +35,7 @@ const some = <T extends z.core.$ZodType>(item: T, phrase: string) =>
   z.array(item, phrase).check(z.minLength(1, phrase));
 const values = (phrase: string) => z.record(z.string(), z.unknown(), phrase);
 
-// As in a configuration, every error is the phrase "what is allowed".
+// As in a configuration's schema, every error message is a phrase that says what is allowed.
 const sweepSchema = z.lazy(() =>
   z.strictObject(
     {
@@ -58,7 +58,7 @@ const keys = ["base", "grid", "list", "seeds", "runs"];
 
 /**
  * Reads a sweep's file, and the base that it names. The values of keys are not checked.
- * @param given relative to this process's folder
+ * @param given path of the file, relative to this process's folder
  * @throws RevganError `config`, naming the key, or the place of a syntax error
  */
 export async function readSweep(given: string): Promise<Sweep> {
@@ -91,7 +91,7 @@ function parseSweep(value: unknown, file: string): z.infer<typeof sweepSchema> {
   const result = sweepSchema.safeParse(value);
   if (result.success) return result.data;
   const issues = result.error.issues;
-  // A misspelt key is often the reason for the other problems.
+  // An unknown key is reported first, because a misspelt key often causes the other problems.
   const unknown = issues.find((issue) => issue.code === "unrecognized_keys")?.keys[0];
   if (unknown !== undefined) {
     const nearest = nearestKey(unknown, keys);

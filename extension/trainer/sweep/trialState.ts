@@ -12,13 +12,13 @@ import { pathIn, stepFolder } from "../../runFolder/paths";
 import { readRun } from "../../runFolder/runFile";
 import type { CheckedTrial } from "./checkedTrials";
 
-/** What is left to do for a trial: `again` removes a run that has no checkpoint first. */
+/** What is left to do for a trial. `again` first removes a run that has no checkpoint. */
 export type TrialState =
   { readonly todo: "train" | "again" | "resume" } | { readonly todo: "nothing"; readonly finished: FinishedLine };
 
 /**
- * Looks at what an earlier sweep has left of a trial. Writes nothing.
- * @throws RevganError `run` where its folder holds something else, or a run of another configuration; `locked` while it is trained
+ * Determines what an earlier sweep has left of a trial. Writes nothing.
+ * @throws RevganError `run` where the folder holds something else, or a run of another configuration; `locked` while the run is trained
  */
 export async function stateOf({ folder, config }: CheckedTrial): Promise<TrialState> {
   if (await isNewFolder(folder)) return { todo: "train" };
@@ -39,11 +39,11 @@ export async function stateOf({ folder, config }: CheckedTrial): Promise<TrialSt
   return { todo: "nothing", finished: { type: "finished", run: folder, step: run.step, checkpoint } };
 }
 
-/** A run that was trained with other values must not be taken for the trial. */
+/** Throws where a run was trained with other values, so that it is not taken for the trial. */
 function requireSameConfig(folder: string, trained: Config, wanted: Config): void {
   const before = new Map(assignmentsOf(trained).map(({ key, value }) => [key, value]));
   for (const { key, value } of assignmentsOf(wanted)) {
-    // What is left to the files is noted in the run.
+    // An upsampling that the sweep does not set is inferred from the data files and stored in the run.
     if (key === "data.upsampling" && value === null) continue;
     const other = before.get(key);
     if (JSON.stringify(other) === JSON.stringify(value)) continue;

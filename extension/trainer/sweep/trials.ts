@@ -7,16 +7,16 @@ import { trialName } from "./trialNames";
 
 /** One configuration of a sweep. */
 export interface Trial {
-  /** Its place in the sweep, from 0. */
+  /** Index of the trial in the sweep, from 0. */
   readonly index: number;
   readonly name: string;
-  /** Of its run, absolute. */
+  /** Absolute path of its run's folder. */
   readonly folder: string;
-  /** What differs from the base. */
+  /** The settings in which the trial differs from the base. */
   readonly assignments: readonly Assignment[];
 }
 
-/** Beyond that, a sweep is more likely a slip than a wish. */
+/** The most trials of a sweep: a larger number is probably a mistake. */
 const mostTrials = 10_000;
 
 /** The longest name in bytes: file systems take 255, and temporary names are a little longer. */
@@ -25,7 +25,7 @@ const longestName = 200;
 const seedKey = "training.seed";
 
 /**
- * All trials of a sweep: every combination of the grid's values, the list's entries and the seeds, the last of which change first.
+ * All trials of a sweep: every combination of the grid's values, the list's entries and the seeds; the seeds change fastest.
  * @throws RevganError `config` for a key that is set twice, too many trials, or two trials of one name
  */
 export function trialsOf(sweep: Pick<Sweep, "file" | "grid" | "list" | "seeds" | "runs">): Trial[] {
@@ -78,7 +78,10 @@ function requireFew(count: number, file: string): void {
   );
 }
 
-/** File systems that take upper and lower case for the same count as well. */
+/**
+ * Throws where names are too long or equal. Names that differ only in upper and lower case count as equal, because some file systems do not
+ * distinguish these.
+ */
 function requireNames(trials: readonly Trial[], file: string): void {
   const known = new Map<string, Trial>();
   for (const trial of trials) {

@@ -10,19 +10,22 @@ import { encodeRecord } from "./eventRecords";
 import { sampleSummary, sessionEnd, sessionStart, stepSummary, validationSummary } from "./summaries";
 import { linesOfRun } from "./linesOfRun";
 
-/** What an event file tells of. */
+/** A line that adds something to an event file. */
 export type LoggedLine = MetricsLine | Pick<SampleLine, "type" | "step" | "path"> | Pick<FinishedLine, "type" | "step">;
 
-/** Our files, which hold the seconds since 1970: TensorBoard reads a folder's files in the order of their names. */
+/**
+ * Names of event files that RevGAN writes. They contain the seconds since 1970, because TensorBoard reads a folder's files in the order of
+ * their names.
+ */
 const namePattern = /^events\.out\.tfevents\.(\d{10})\.revgan$/;
 
 /**
- * TensorBoard's event file of a run. Its times are those of the run's own lines, so that a training and a later export write the same bytes.
- * The owner closes it.
+ * Writes TensorBoard's event file of a run. The events' times are those of the run's own lines, so that a training and a later export write
+ * the same bytes. The owner closes it.
  */
 export class EventLog {
   private size = 0;
-  /** Seconds since 1970, of the latest step. */
+  /** Time of the latest step, in seconds since 1970. */
   private time: number;
 
   private constructor(
@@ -34,10 +37,10 @@ export class EventLog {
   }
 
   /**
-   * Writes a run's history into a new event file, which takes the place of those that we wrote there before: a resumed run repeats steps,
-   * which would else be there twice.
+   * Writes a run's history into a new event file, and removes the files that RevGAN wrote there before: a resumed run repeats steps, which
+   * would otherwise occur twice.
    *
-   * @param folder the run's
+   * @param folder the run's folder
    * @param out the folder of the event file
    * @throws RevganError `disk`, and the earlier file stays; `run` when the metrics cannot be read
    */
@@ -71,7 +74,7 @@ export class EventLog {
     await this.handle.close();
   }
 
-  /** The format's version, and that everything of older files is void. */
+  /** Writes the format's version, and an event that invalidates the events of older files. */
   private async begin(): Promise<void> {
     const { time: wallTime, run } = this;
     const start = 1;
@@ -101,7 +104,7 @@ export class EventLog {
       try {
         await this.handle.appendFile(bytes);
       } catch (error) {
-        // Part of it may have been written.
+        // A part of the bytes may have been written: it is cut off again.
         await this.handle.truncate(this.size).catch(() => undefined);
         throw error;
       }
@@ -110,20 +113,20 @@ export class EventLog {
   }
 }
 
-/** Also where a clock was set back. */
+/** A name that sorts behind those of older files, even where the clock was set back. */
 function nameAfter(older: readonly string[]): string {
   const seconds = older.map((name) => Number(namePattern.exec(name)![1]) + 1);
   const next = Math.max(Math.floor(Date.now() / 1000), ...seconds);
   return `events.out.tfevents.${String(next).padStart(10, "0")}.revgan`;
 }
 
-/** Null for what is no time. */
+/** A time as seconds since 1970; null for a text that is no time. */
 function secondsOf(time: string): number | null {
   const milliseconds = Date.parse(time);
   return Number.isNaN(milliseconds) ? null : milliseconds / 1000;
 }
 
-/** The samples of a step; files that went away are left out. */
+/** The samples of a step; files that were removed meanwhile are left out. */
 async function picturesIn(folder: string): Promise<SummaryValue[]> {
   const names = await readdir(folder).catch(() => []);
   const values: SummaryValue[] = [];

@@ -4,8 +4,8 @@ const field = (type: string, id: number): IField => ({ type, id });
 const repeated = (type: string, id: number): IField => ({ rule: "repeated", type, id });
 
 /**
- * The messages of an event file, as far as we write them: TensorFlow's `event.proto` and `summary.proto`, the HParams plugin's
- * `plugin_data.proto`, and protobuf's own `struct.proto`. Of the alternatives of a `oneof` zeros are written, too.
+ * The messages of an event file, limited to the fields that are written here: TensorFlow's `event.proto` and `summary.proto`, the HParams
+ * plugin's `plugin_data.proto`, and protobuf's own `struct.proto`. Because of `oneof`, a hyper-parameter of 0 is written, too.
  */
 const root = Root.fromJSON({
   nested: {
@@ -55,7 +55,7 @@ const root = Root.fromJSON({
       },
     },
     SessionEndInfo: { fields: { status: field("int32", 1), endTimeSecs: field("double", 2) } },
-    /** `google.protobuf.Value`. */
+    /** The fields of `google.protobuf.Value` that are used here. */
     HParamValue: {
       oneofs: { kind: { oneof: ["numberValue", "stringValue", "boolValue"] } },
       fields: { numberValue: field("double", 2), stringValue: field("string", 3), boolValue: field("bool", 4) },
@@ -63,7 +63,7 @@ const root = Root.fromJSON({
   },
 });
 
-/** A value of a summary: a number, a picture, or what a plugin reads. */
+/** A value of a summary: a number, a picture, or content for a plugin. */
 export interface SummaryValue {
   readonly tag: string;
   readonly simpleValue?: number;
@@ -77,7 +77,7 @@ export interface SummaryValue {
   readonly metadata?: { readonly pluginData: { readonly pluginName: string; readonly content: Uint8Array } };
 }
 
-/** An event: of all but `wallTime` and `step` exactly one. */
+/** An event. Beside `wallTime` and `step` it has exactly one of the other fields. */
 export interface EventMessage {
   /** Seconds since 1970. */
   readonly wallTime: number;
@@ -87,7 +87,7 @@ export interface EventMessage {
   readonly sessionLog?: { readonly status: number };
 }
 
-/** What the HParams plugin reads at the beginning and at the end of a run. */
+/** The messages for the HParams plugin at the beginning and at the end of a run. */
 export interface HParamsMessage {
   readonly sessionStartInfo?: {
     readonly hparams: Readonly<Record<string, HParamValue>>;
@@ -96,7 +96,7 @@ export interface HParamsMessage {
   readonly sessionEndInfo?: { readonly status: number; readonly endTimeSecs: number };
 }
 
-/** A number, a text or a truth value. */
+/** The value of a hyper-parameter: a number, a text or a truth value. */
 export type HParamValue =
   { readonly numberValue: number } | { readonly stringValue: string } | { readonly boolValue: boolean };
 
@@ -110,7 +110,7 @@ export function encodeHParams(message: HParamsMessage): Uint8Array {
   return hparamsType.encode(message).finish();
 }
 
-/** Reads what {@link encodeEvent} wrote. @throws Error for other bytes */
+/** Reads an event that {@link encodeEvent} wrote. @throws Error for other bytes */
 export function decodeEvent(bytes: Uint8Array): EventMessage {
   return eventType.toObject(eventType.decode(bytes), { longs: Number }) as EventMessage;
 }

@@ -1,7 +1,7 @@
 import { crc32c } from "./crc32c";
 
 /**
- * A record of a TFRecord file: the length in 8 bytes, their checksum, the data, their checksum; numbers little-endian
+ * A record of a TFRecord file: the length in 8 bytes, the checksum of these, the data, the checksum of the data; numbers are little-endian
  * (`tensorflow/core/lib/io/record_writer.h`).
  */
 export function encodeRecord(data: Uint8Array): Uint8Array {
@@ -13,7 +13,7 @@ export function encodeRecord(data: Uint8Array): Uint8Array {
   return record;
 }
 
-/** A checksum that may itself be part of checksummed data, where a plain one would lose its strength. */
+/** TensorFlow's masked CRC-32C, which stays a good checksum where checksummed data contain checksums. */
 function maskedCrc(bytes: Uint8Array): number {
   const crc = crc32c(bytes);
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;

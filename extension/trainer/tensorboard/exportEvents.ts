@@ -2,7 +2,7 @@ import { readRun } from "../../runFolder/runFile";
 import { EventLog } from "./eventLog";
 
 /**
- * Writes TensorBoard's event file of a run, as far as it has come.
+ * Writes TensorBoard's event file of a run, up to its present step.
  *
  * @param out the folder of the event file
  * @throws RevganError as `readRun` and `EventLog.open`

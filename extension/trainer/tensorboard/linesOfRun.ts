@@ -4,8 +4,8 @@ import { stepFolder } from "../../runFolder/paths";
 import { readSamples } from "../../runFolder/samples";
 
 /**
- * A run's lines in the order in which its training told them: after a step its samples, then its validation. Samples after the last step are
- * from before the run was resumed, and are left out.
+ * A run's lines in the order in which its training wrote them: after a step its samples, then its validation. Samples after the last step
+ * were made before the run was resumed, and are left out.
  *
  * @throws RevganError `run` when the metrics cannot be read
  */

@@ -21,7 +21,7 @@ export function validationSummary({ metrics }: ValidationLine): SummaryValue[] {
   return Object.entries(metrics).flatMap(([direction, figures]) => scalars(`validation/${direction}`, figures));
 }
 
-/** A sample picture as its file has it; null for a file that is no PNG. */
+/** A sample picture with the file's own PNG bytes; null for a file that is no PNG. */
 export function sampleSummary(sample: SampleName, png: Buffer): SummaryValue | null {
   if (png.length < 26 || png.toString("latin1", 12, 16) !== "IHDR") return null;
   const colorspace = { 0: 1, 2: 3, 4: 2, 6: 4 }[png[25]!] ?? 3;
@@ -29,20 +29,23 @@ export function sampleSummary(sample: SampleName, png: Buffer): SummaryValue | n
   return { tag: sampleTag(sample), image: { height, width, colorspace, encodedImageString: png } };
 }
 
-/** `AtoB/0/translated`: direction, picture, and what it is; of a volume outside its middle `AtoB/0/translated.20`. */
+/**
+ * The tag of a sample: direction, picture and kind, as `AtoB/0/translated`; for a volume's slices outside its middle
+ * `AtoB/0/translated.20`.
+ */
 function sampleTag({ domain, kind, index, slice }: SampleName): string {
   const direction: TranslationDirection = domain === "a" ? "AtoB" : "BtoA";
   return `${direction}/${index}/${kind}${slice === middleSlice ? "" : `.${slice}`}`;
 }
 
-/** The hyper-parameters of a run: its whole configuration, in the order of the keys' names. @param startTimeSecs in seconds since 1970 */
+/** The hyper-parameters of a run: its whole configuration, sorted by key. @param startTimeSecs seconds since 1970 */
 export function sessionStart(config: Config, startTimeSecs: number): SummaryValue {
   const sorted = assignmentsOf(config).sort((a, b) => (a.key < b.key ? -1 : 1));
   const hparams = Object.fromEntries(sorted.map(({ key, value }) => [key, hparamOf(value)]));
   return hparamsSummary("_hparams_/session_start_info", { sessionStartInfo: { hparams, startTimeSecs } });
 }
 
-/** The end of a finished run. @param endTimeSecs in seconds since 1970 */
+/** The end of a finished run, for the HParams plugin. @param endTimeSecs seconds since 1970 */
 export function sessionEnd(endTimeSecs: number): SummaryValue {
   const success = 1;
   return hparamsSummary("_hparams_/session_end_info", { sessionEndInfo: { status: success, endTimeSecs } });
@@ -58,7 +61,7 @@ function hparamOf(value: unknown): HParamValue {
   return { stringValue: typeof value === "string" ? value : JSON.stringify(value) };
 }
 
-/** A file may hold anything in the place of a figure: what is no number is left out. */
+/** Summary values of figures. Values that are no numbers are left out, because a file may contain anything in their place. */
 function scalars(group: string, figures: object | undefined): SummaryValue[] {
   return Object.entries(figures ?? {}).flatMap(([name, simpleValue]: [string, unknown]) =>
     typeof simpleValue === "number" ? [{ tag: `${group}/${name}`, simpleValue }] : [],

@@ -8,9 +8,9 @@ interface NormStatistics {
 }
 
 /**
- * An instance norm normalises by the statistics of its input, so tiles that are translated independently differ in tone. Here each
- * norm's statistics are computed once, over patches of the whole picture, and used for all of its tiles. Norms are identified by their
- * order in the forward pass.
+ * Gives all tiles of a picture the same statistics at each norm. An instance norm normalises by the statistics of its input, so tiles that
+ * are translated independently would differ in tone. Here each norm's statistics are computed once, over patches of the whole picture, and
+ * used for all of its tiles. Norms are identified by their order in the forward pass.
  */
 export class SharedStatistics {
   private readonly norms: NormStatistics[] = [];
@@ -32,7 +32,7 @@ export class SharedStatistics {
     return this.withNorm(() => this.norms[next++]!);
   }
 
-  /** The same kernels with another `normalize`. */
+  /** The same kernels, with a `normalize` that uses the given statistics. */
   private withNorm(statisticsOf: (x: Tensor) => NormStatistics): Kernels {
     const { k } = this;
     const normalize: Kernels["normalize"] = (x) => {
@@ -45,13 +45,13 @@ export class SharedStatistics {
       };
       const y = k.standardize(x, moments);
       moments.mean.dispose();
-      // Not rstd, but a tensor of its shape: rstd is used in the backward pass alone, and these kernels never run one.
+      // `rstd` is only used in a backward pass, which these kernels never run, so any tensor of its shape will do.
       return { y, rstd: moments.variance };
     };
     return Object.create(k, { normalize: { value: normalize } }) as Kernels;
   }
 
-  /** E[x] and E[x²] − E[x]² over all pictures of a batch, from each picture's own. */
+  /** Mean E[x] and variance E[x²] − E[x]² over all pictures of a batch, computed from each picture's own. */
   private over(x: Tensor): NormStatistics {
     const moments = this.k.moments(x);
     const means = this.k.read(moments.mean);
@@ -64,7 +64,7 @@ export class SharedStatistics {
       let sum = 0;
       for (let i = 0; i < n; i++) sum += means[i * c + j]! / n;
       mean[j] = sum;
-      // The mean of the variances, and the variance of the means.
+      // The variance over all pictures is the mean of their variances plus the variance of their means.
       for (let i = 0; i < n; i++) variance[j]! += (variances[i * c + j]! + (means[i * c + j]! - sum) ** 2) / n;
     }
     return { mean, variance };

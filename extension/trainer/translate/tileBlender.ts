@@ -1,10 +1,10 @@
 import { pixelsOf, sidesOf, type Pixels } from "../data/picture";
 import { asThreeAxes, type TileBox } from "./tiles";
 
-/** Pixels at a tile's edge that are not used where a neighbour covers them: the network saw reflected padding beside them. */
+/** Pixels at a tile's edge that are not used where a neighbour covers them, because the network saw reflected padding beside them. */
 const margin = 8;
 
-/** Joins tiles without seams: where they overlap, their weights rise and fall linearly. */
+/** Joins tiles without seams: where they overlap, each tile's weight falls linearly towards its edge. */
 export class TileBlender {
   private readonly sides: readonly number[];
   private readonly sum: Float32Array;
@@ -41,7 +41,7 @@ export class TileBlender {
     }
   }
 
-  /** The whole image. Call it once, after the last `add`. */
+  /** Returns the whole image. Call it once, after the last `add`. */
   finish(): Pixels {
     const { channels, sum } = this;
     for (let i = 0; i < sum.length; i++) sum[i]! /= this.weight[Math.floor(i / channels)]!;
@@ -55,7 +55,7 @@ export class TileBlender {
     return Float32Array.from({ length }, (_, i) => {
       const before = start === 0 ? 1 : (i + 0.5 - inner) / rise;
       const after = start + length >= full ? 1 : (length - i - 0.5 - inner) / rise;
-      // Not 0: a pixel that is covered by tile margins alone still needs a weight.
+      // Not 0, because a pixel that is covered only by tiles' margins still needs a weight.
       return Math.max(1e-6, Math.min(1, before, after));
     });
   }

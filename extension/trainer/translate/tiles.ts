@@ -1,19 +1,19 @@
 import { sidesOf, pixelsOf, type Pixels } from "../data/picture";
 
-/** Tiles of one size that cover a picture, or blocks that cover a volume, and by how much they overlap. */
+/** Equally large tiles that cover a picture, or blocks that cover a volume, and the pixels by which they overlap. */
 export interface Tiling {
   readonly overlap: number;
   readonly boxes: readonly TileBox[];
 }
 
 /**
- * Pixels by which tiles overlap, unless that is more than a quarter of a tile. Error against the translation of the whole picture:
- * with 48 pixels it is the same in an overlap as elsewhere; with 16 it was 1.2 to 1.8 times as large.
+ * Pixels by which tiles overlap, but at most a quarter of a tile. Error against the translation of the whole picture: with 48 pixels it is
+ * the same in an overlap as elsewhere; with 16 it was 1.2 to 1.8 times as large.
  */
 const mostOverlap = 48;
 
 /**
- * Covers a picture with as few overlapping tiles of at most `side` as possible, and makes these as small as possible. Tiles begin at
+ * Covers a picture with as few overlapping tiles of at most `side` as possible, and makes these tiles as small as possible. Tiles begin at
  * multiples of `multiple`, so that the network's downsampling falls on the same pixels as in the whole picture.
  *
  * @param sides of the picture, slowest axis first
@@ -37,8 +37,8 @@ export function tilesFor(
 }
 
 /**
- * The patches over which instance norms take the statistics of a whole picture: squares of `side` where four of them cover it, else
- * squares of `patch`, spread evenly, with together no more pixels than four squares of `side`. Cubes, in a volume.
+ * The patches from which instance norms take the statistics of a whole picture: squares of `side` if at most four of them cover it, else
+ * squares of `patch`, spread evenly, which together have no more pixels than four squares of `side`. In a volume they are cubes.
  */
 export function patchesFor(sides: readonly number[], side: number, patch: number): TileBox[] {
   const coveringCounts = sides.map((length) => Math.ceil(length / side));
@@ -55,7 +55,7 @@ export function patchesFor(sides: readonly number[], side: number, patch: number
   return cartesianProduct(starts).map((start) => ({ start, size: sides.map(() => size) }));
 }
 
-/** Counts along the axes, proportional to their lengths, whose product is at most `most`. */
+/** Numbers of patches along the axes, proportional to the axes' lengths, whose product is at most `most`. */
 function countsAlongAxes(sides: readonly number[], most: number): number[] {
   if (sides.length === 1) return [Math.floor(most)];
   const [last, others] = [sides.at(-1)!, sides.slice(0, -1)];
@@ -72,7 +72,7 @@ function cartesianProduct(lists: readonly (readonly number[])[]): number[][] {
   );
 }
 
-/** A box of pixels or voxels, by axis, slowest first. It may reach beyond the image's edges, see {@link cropReflected}. */
+/** A box of pixels or voxels, slowest axis first. It may reach beyond the image's edges, see {@link cropReflected}. */
 export interface TileBox {
   readonly start: readonly number[];
   readonly size: readonly number[];
@@ -100,7 +100,7 @@ export function cropReflected(image: Pixels, { start, size }: TileBox): Pixels {
   return pixelsOf(data, size, channels);
 }
 
-/** Depth, height and width; of a picture, which has no depth, `missing` is the first. */
+/** Depth, height and width. For a picture, which has no depth, `missing` is put first. */
 export function asThreeAxes(axes: readonly number[], missing = 1): [number, number, number] {
   return (axes.length === 2 ? [missing, ...axes] : axes) as [number, number, number];
 }

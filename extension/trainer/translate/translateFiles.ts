@@ -8,7 +8,7 @@ import { type FileSettings, readWhole, writeTranslated } from "./translatedFile"
 import type { PlannedTranslation } from "./translationPlan";
 import type { Translator } from "./translator";
 
-/** Options and callbacks of {@link translateFiles}. */
+/** The settings and callbacks of {@link translateFiles}. */
 export interface TranslationJob {
   readonly translator: Translator;
   readonly decoder: DecoderClient;
@@ -22,10 +22,10 @@ export interface TranslationJob {
 }
 
 /**
- * Translates files one after the other, reading the next while one is translated. Results keep the size, the
- * bits and the alpha of their inputs; volumes keep their header, and are on the network's grid.
+ * Translates files one after the other, reading the next one while one is translated. Results keep the size, the bits and the alpha of
+ * their inputs; volumes keep their header, and are on the network's grid.
  *
- * @throws RevganError `interrupted` when the signal is aborted; errors that are not about one file
+ * @throws RevganError `interrupted` when the signal is aborted; errors that do not concern a single file
  */
 export async function translateFiles(plan: readonly PlannedTranslation[], job: TranslationJob): Promise<void> {
   let next = plan.length > 0 ? readOrError(plan[0]!, job) : null;
@@ -48,7 +48,7 @@ export async function translateFiles(plan: readonly PlannedTranslation[], job: T
   }
 }
 
-/** An error is returned, not thrown: it is reported when it is this file's turn. */
+/** Returns an error instead of throwing it, so that it is reported when it is this file's turn. */
 async function readOrError(
   { input, output }: PlannedTranslation,
   { decoder, files, overwrite }: TranslationJob,

@@ -9,19 +9,19 @@ import { volumeSettings } from "../volumes/grids";
 import { windowInOther, type IntensityWindow } from "../volumes/intensity";
 import type { Volume, WrittenType } from "../volumes/volume";
 
-/** How files are read and written. */
+/** How files are read and translations are written. */
 export interface FileSettings {
   readonly config: Pick<Config, "network" | "data">;
   /** The mean intensity windows of a run with volumes; where null, a translated volume keeps its input's intensity window. */
   readonly intensity: Run["intensity"] | null;
   readonly direction: TranslationDirection;
-  /** The part of each picture that is translated; volumes are whole. */
+  /** The part of each picture that is translated; for volumes `whole`. */
   readonly half: Half;
   /** The data type of written volumes. */
   readonly as: WrittenType;
 }
 
-/** Reads a picture or a volume as a whole, on the network's grid. Errors as {@link DecoderClient.decode}. */
+/** Reads a whole picture, or a whole volume on the network's grid. Errors as {@link DecoderClient.decode}. */
 export async function readWhole(
   decoder: DecoderClient,
   file: string,
@@ -39,7 +39,7 @@ export async function readWhole(
     .picture;
 }
 
-/** Writes a translation; alpha, bits and a volume's header are those of its input. Errors as {@link DecoderClient.encode}. */
+/** Writes a translation with the alpha, the bits or the volume header of its input. Errors as {@link DecoderClient.encode}. */
 export async function writeTranslated(
   decoder: DecoderClient,
   input: Picture | Volume,
@@ -57,7 +57,7 @@ export async function writeTranslated(
   });
 }
 
-/** The intensity window of a translated volume: the values of its −1 and 1. */
+/** The intensity window of a translated volume: the file's values for −1 and 1. */
 export function windowAfter(
   own: IntensityWindow,
   { intensity, direction }: Pick<FileSettings, "intensity" | "direction">,
@@ -67,7 +67,7 @@ export function windowAfter(
   return windowInOther(own, direction === "AtoB" ? { own: a, other: b } : { own: b, other: a });
 }
 
-/** For the header's `descrip` field, which holds 79 characters. */
+/** The text for the header's `descrip` field, which holds 79 characters. */
 function descriptionOf({ regridded }: Volume, direction: TranslationDirection): string {
   if (regridded === null) return `RevGAN ${direction}`;
   const factors = regridded.factors.map((factor) => Number(factor.toPrecision(4))).join(" x ");

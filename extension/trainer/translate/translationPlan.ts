@@ -5,23 +5,23 @@ import { volumeEndingOf, volumeEndings } from "../../imageFormats";
 import { type TranslationDirection, directions } from "../../protocol/lines";
 import { endingOf, type FileKind, stemOf, withArticle } from "../data/dataset/fileKind";
 
-/** One file to translate and where the result goes. Absolute paths. */
+/** A file to translate and the file for the result, as absolute paths. */
 export interface PlannedTranslation {
   readonly input: string;
   readonly output: string;
 }
 
-/** Endings of earlier results: these are not translated when their folder is translated again. */
+/** Endings of earlier results, which are not translated when their folder is translated again. */
 const resultEndings = directions.flatMap((direction) =>
   [".png", ...volumeEndings].map((ending) => `.${direction}${ending}`.toLowerCase()),
 );
 
 /**
- * Finds the pictures or volumes and names their results: `STEM.AtoB.png` beside the input or in `out`, where folders keep their
- * subfolders; `NAME.EXT.AtoB.png` where two inputs would share a name. Volumes keep their ending, `.nii` or `.nii.gz`.
+ * Finds the pictures or volumes and names their results: `STEM.AtoB.png` beside the input or in `out`, where folders keep their subfolders;
+ * `NAME.EXT.AtoB.png` where two inputs would share a name. Volumes keep their ending, `.nii` or `.nii.gz`.
  *
- * @throws RevganError `input` for a path that is not there, a folder without pictures, an `out` that is no folder, or two
- *   pictures whose results would have one name
+ * @throws RevganError `input` for a path that does not exist, a folder without pictures, an `out` that is not a folder, or two pictures
+ * whose results would have the same name
  */
 export async function planTranslations(
   paths: readonly string[],
@@ -60,7 +60,7 @@ export async function planTranslations(
   return plan;
 }
 
-/** Pictures of one name from different folders would overwrite each other in `out`. */
+/** Throws where two pictures would have the same result, such as pictures of one name from different folders in `out`. */
 function requireDistinct(plan: readonly PlannedTranslation[]): void {
   const inputs = new Map<string, string>();
   for (const { input, output } of plan) {
@@ -93,7 +93,7 @@ async function isFolderOrThrow(path: string, given: string, { noun }: FileKind):
   }
 }
 
-/** All files of a kind below a folder, in the order of their names; hidden files and folders are left alone. */
+/** All files of a kind below a folder, in the order of their names, without hidden files and folders and without earlier results. */
 async function filesIn(folder: string, kind: FileKind): Promise<string[]> {
   const entries = (await readdir(folder, { withFileTypes: true })).filter(({ name }) => !name.startsWith("."));
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -9,28 +9,33 @@ import { pixelsOf, sidesOf, type Pixels } from "../data/picture";
 import { cropReflected, patchesFor, tilesFor } from "./tiles";
 import { SharedStatistics } from "./sharedStatistics";
 
-/** A picture or volume is translated as a whole up to this many elements of the widest activation: 1024² or 101³ at width 64, 256 MiB. */
+/**
+ * The most elements of the widest activation with which a picture or volume is translated as a whole: 1024² or 101³ at width 64, 256 MiB.
+ */
 const wholeLimit = 1024 * 1024 * 64;
 
-/** Side of a tile, and of a volume's block, at width 64; narrower networks get larger ones, with as many elements of activations. */
+/** Side of a tile, and of a volume's block, at width 64. For narrower networks it is larger, so that activations have as many elements. */
 const tileSides = { 2: 768, 3: 84 } as const;
 
-/** By how much padding makes a side of the widest activation longer, at most. */
+/** The most pixels that padding adds to a side of the widest activation. */
 const border = 6;
 
 /**
- * Sides for {@link patchesFor}. Many small patches are better than few large ones: on pictures of 1536², the error against the
- * translation of the whole picture was 1.3 times as large with 36 patches of 128² as with 144 of 64², and 2.7 times with nine of 256².
+ * Sides for {@link patchesFor}. Many small patches are better than few large ones: on pictures of 1536², the error against the translation
+ * of the whole picture was 1.3 times as large with 36 patches of 128² as with 144 of 64², and 2.7 times with nine of 256².
  */
 const statisticsSides = { 2: 384, 3: 64 } as const;
 const patchSides = { 2: 64, 3: 24 } as const;
 
-/** Translates pictures or volumes of any size with one network, which stays the caller's. */
+/** Translates pictures or volumes of any size with one network. The caller owns the network. */
 export class Translator {
   private readonly multiple: number;
   private readonly smallest: number;
 
-  /** @param tile side of tiles, used for larger pictures; null: tiles only above `wholeLimit`, or what the engine takes as one tensor */
+  /**
+   * @param tile side of the tiles into which larger pictures are cut; null: only pictures above `wholeLimit`, or too large for one tensor
+   * of the engine, are cut into tiles
+   */
   constructor(
     private readonly k: Kernels,
     private readonly model: Model,
@@ -99,7 +104,10 @@ export class Translator {
     return this.fitting(Math.min(most, Math.floor(tileSides[dimensions] * (64 / width) ** (1 / dimensions))));
   }
 
-  /** The longest side, of those that the network accepts, of so many squares or cubes whose widest activation the engine takes as one tensor. */
+  /**
+   * The longest side that the network accepts and for which the widest activation of `squares` squares or cubes fits into one tensor of the
+   * engine.
+   */
   private mostSide(squares: number): number {
     const { dimensions, width } = this.network;
     const side = (this.k.mostElements / width / squares) ** (1 / dimensions) - border;
@@ -128,7 +136,10 @@ export class Translator {
   }
 }
 
-/** Translates `[n, h, w, c]` or `[n, d, h, w, c]`, which it borrows. The network must have the direction. */
+/**
+ * Translates a tensor `[n, h, w, c]` or `[n, d, h, w, c]`, which stays the caller's. The network must have the direction. Returns a new
+ * tensor.
+ */
 export function translateTensor(k: Kernels, model: Model, direction: TranslationDirection, x: Tensor): Tensor {
   const generator = direction === "AtoB" ? model.aToB : model.bToA;
   if (generator === null) throw new Error(`this network does not translate ${direction}`);

@@ -57,7 +57,7 @@ export function voxelSpacing(affine: Affine): Triple {
   return [along(0), along(1), along(2)];
 }
 
-/** The map of a grid upsampled by `factors`, whose voxel 0 lies at `start` of the old grid. */
+/** The affine map of a grid upsampled by `factors`, whose voxel 0 lies at `start` in indices of the old grid. */
 export function refinedAffine(affine: Affine, factors: Triple, start: Triple): Affine {
   return composed(affine, [
     1 / factors[0],

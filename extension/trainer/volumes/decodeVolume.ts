@@ -13,7 +13,7 @@ import type { ImageInfo } from "../data/decoder/decoderProtocol";
 
 /**
  * Reads a file and makes the volume that a training step takes.
- * @throws FileFault naming the file: unreadable, another number of channels, elsewhere than its partner, smaller than the crop
+ * @throws FileFault naming the file: unreadable, another number of channels, in another place than its partner, smaller than the crop
  */
 export async function decodeVolume(
   request: VolumeRequest,
@@ -42,7 +42,10 @@ export async function decodeVolume(
   return { picture: { data, depth, height, width, channels, window: intensity, before, regridded }, original };
 }
 
-/** The crop, or from the first voxel on all whole multiples. */
+/**
+ * The part of the grid that is kept: the crop, or without one the largest part from the first voxel on whose sides are multiples of
+ * `multiple`.
+ */
 function boxOf(size: GridSize, { crop, multiple }: VolumeRequest): Box {
   if (crop === null) return { ...size, ...sizeRoundedDown(size, multiple), front: 0, top: 0, left: 0 };
   const { depth, height, width } = crop;

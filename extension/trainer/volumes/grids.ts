@@ -7,7 +7,7 @@ import type { Interpolation } from "./volume";
 import { faultOf, type FileProblem } from "../data/decoder/decoderFiles";
 import type { GridSize } from "./niftiHeader";
 
-/** The factors by which each domain is upsampled; those of one domain are 1. */
+/** The factors along x, y and z by which each domain is upsampled; for at least one domain all are 1. */
 export interface Upsampling {
   readonly a: Triple;
   readonly b: Triple;
@@ -17,7 +17,7 @@ export interface Upsampling {
 export interface VolumeSettings {
   readonly intensity: IntensitySettings;
   readonly interpolation: Interpolation;
-  /** Null until it is computed from the files' headers. */
+  /** The upsampling factors; null until they are computed from the files' headers. */
   readonly upsampling: Upsampling | null;
 }
 
@@ -37,7 +37,7 @@ export function volumeSettings({
   };
 }
 
-/** In the configuration's order of axes. */
+/** The factors in the configuration's order of axes: depth, height, width. */
 export function upsamplingAsConfigured({ a, b }: Upsampling): NonNullable<Config["data"]["upsampling"]> {
   return { a: [a[2], a[1], a[0]], b: [b[2], b[1], b[0]] };
 }
@@ -52,7 +52,10 @@ export function placedOf(file: string, { depth = 1, height, width, affine }: Ima
   return { file, size: { depth, height, width }, affine: affine ?? [] };
 }
 
-/** The first pair of unequal sizes decides for all: volumes of the domain with fewer voxels there are brought to the other's grid. */
+/**
+ * The upsampling for a data set, from its first pair of unequal sizes: volumes of the domain with fewer voxels in it are upsampled to the
+ * other's grid.
+ */
 export function upsamplingOf(pairs: Iterable<readonly [Placed, Placed]>): Upsampling {
   const voxels = ({ size }: Placed): number => size.depth * size.height * size.width;
   for (const [a, b] of pairs) {
@@ -60,7 +63,7 @@ export function upsamplingOf(pairs: Iterable<readonly [Placed, Placed]>): Upsamp
     const [coarse, fine] = voxels(a) <= voxels(b) ? [a, b] : [b, a];
     const back = inverseAffine(coarse.affine);
     if (back === null) continue;
-    // Headers hold few digits: 1.9999999 becomes 2.
+    // Rounded to five digits, because headers hold few: 1.9999999 becomes 2.
     const [x, y, z] = factorsOf(composed(back, fine.affine)).map((factor) => Number(factor.toPrecision(5))) as [
       number,
       number,
@@ -88,7 +91,7 @@ export function partnersMap(own: Placed, partner: Placed): Affine {
   return map;
 }
 
-/** The same map, or the problem. */
+/** The map of {@link partnersMap}, or the reason why there is none. */
 export function partnersMapOrProblem(own: Placed, partner: Placed): Affine | FileProblem {
   const elsewhere = (reason: string): FileProblem => ({
     file: own.file,
@@ -126,12 +129,12 @@ export function refinedGrid(size: GridSize, factors: Triple): Grid {
   };
 }
 
-/** The upsampling factors from a size to another. */
+/** The upsampling factors from one size to another, along x, y and z. */
 export function factorsTo(size: GridSize, wanted: GridSize): Triple {
   return [wanted.width / size.width, wanted.height / size.height, wanted.depth / size.depth];
 }
 
-/** The upsampling factors of a grid along x, y and z of the other one. */
+/** The upsampling factors along x, y and z of the grid that `map` leads to. */
 export function factorsOf(map: Affine): Triple {
   const along = (row: number): number => 1 / Math.hypot(map[4 * row]!, map[4 * row + 1]!, map[4 * row + 2]!);
   return [along(0), along(1), along(2)];

@@ -3,10 +3,12 @@ import type { Voxels } from "./niftiRead";
 
 export type IntensitySettings = Config["data"]["intensity"];
 
-/** Percentiles of larger volumes are computed of every n-th value: sorting all of them would take minutes. */
+/**
+ * The most values that are sorted for percentiles. Of larger volumes only every n-th value is used, because sorting all would take minutes.
+ */
 const mostSorted = 2 ** 24;
 
-/** Statistics of a volume's finite values. */
+/** The least finite value of a volume, and its intensity window. */
 export interface Intensities {
   readonly least: number;
   readonly window: IntensityWindow;
@@ -38,8 +40,8 @@ export function fromUnitRange(value: number, { low, high }: IntensityWindow): nu
 }
 
 /**
- * The window of a volume's translation: it relates to the mean window of the other domain as the volume's own does to that of its
- * domain. So a volume that is brighter than others of its domain is translated to a brighter one.
+ * The window of a volume's translation: it relates to the other domain's mean window as the volume's own window does to its domain's mean
+ * window. So a volume that is brighter than others of its domain has a brighter translation.
  */
 export function windowInOther(
   own: IntensityWindow,
@@ -50,7 +52,7 @@ export function windowInOther(
   return { low: across(own.low), high: across(own.high) };
 }
 
-/** The mean of windows; null of none. */
+/** The mean of windows; null for an empty list. */
 export function meanWindow(windows: readonly IntensityWindow[]): IntensityWindow | null {
   if (windows.length === 0) return null;
   const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -63,7 +65,7 @@ function momentsOf({ at, length }: Voxels): { least: number; mean: number; devia
     const value = at(i);
     if (!Number.isFinite(value)) continue;
     if (value < least) least = value;
-    // Welford's sums: large means take no digits from small deviations.
+    // Welford's sums, with which a large mean costs no digits of a small deviation.
     const distance = value - mean;
     mean += distance / ++count;
     squares += distance * (value - mean);
@@ -71,7 +73,7 @@ function momentsOf({ at, length }: Voxels): { least: number; mean: number; devia
   return { least: count === 0 ? 0 : least, mean, deviation: count === 0 ? 0 : Math.sqrt(squares / count) };
 }
 
-/** As numpy's: linear between the two nearest. */
+/** The window between two percentiles, which are computed as by numpy: linear between the two nearest values. */
 function percentileWindow({ at, length }: Voxels, low: number, high: number): IntensityWindow {
   const every = Math.ceil(length / mostSorted);
   const finite = new Float64Array(Math.ceil(length / every));
@@ -90,12 +92,12 @@ function percentileWindow({ at, length }: Voxels, low: number, high: number): In
   return nonEmptyWindow(percentile(low), percentile(high));
 }
 
-/** A volume of one single value gets a window of width 1. */
+/** A window in which both ends differ: a volume with a single value gets a window of width 1. */
 function nonEmptyWindow(low: number, high: number): IntensityWindow {
   return high > low ? { low, high } : { low, high: low + 1 };
 }
 
-/** The values of the file that are scaled to −1 and 1. */
+/** The intensities of a file that are scaled: `low` to −1 and `high` to 1. */
 export interface IntensityWindow {
   readonly low: number;
   readonly high: number;

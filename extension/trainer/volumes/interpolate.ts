@@ -3,14 +3,14 @@ import type { GridSize } from "./niftiHeader";
 import type { Grid } from "./grids";
 import type { Interpolation } from "./volume";
 
-/** A part of a grid, by its first voxel. */
+/** A box of voxels in a grid, by its size and first voxel. */
 export interface Box extends GridSize {
   readonly front: number;
   readonly top: number;
   readonly left: number;
 }
 
-/** Writes the weights of the neighbours along one axis; returns the index of the first. */
+/** Writes the weights of a position's neighbours along one axis; returns the index of the first neighbour. */
 type Taps = (at: number, weights: Float64Array) => number;
 
 const linear: Taps = (at, weights) => {
@@ -20,7 +20,7 @@ const linear: Taps = (at, weights) => {
   return first;
 };
 
-/** The cubic B-spline. */
+/** Weights of the cubic B-spline. */
 const spline: Taps = (at, weights) => {
   const first = Math.floor(at);
   const t = at - first;
@@ -39,7 +39,7 @@ const spline: Taps = (at, weights) => {
 export class Interpolator {
   private readonly taps: Taps;
   private readonly reach: number;
-  /** Voxels by which the edges are repeated before the spline is computed. */
+  /** Number of times that the edge voxels are repeated before the spline is computed. */
   private readonly margin: number;
   private readonly size: GridSize;
   private readonly values: Float32Array;
@@ -56,12 +56,12 @@ export class Interpolator {
     this.values = cubic ? splineCoefficients(edgePadded(values, size, this.margin), this.size) : values;
   }
 
-  /** Bytes of memory. */
+  /** Bytes of the stored values. */
   get bytes(): number {
     return this.values.byteLength;
   }
 
-  /** Writes the values of a part of a grid into every `channels`-th place of `to`, from `channel` on. */
+  /** Computes the values in a part of a grid, and writes them into every `channels`-th place of `to`, from index `channel` on. */
   sample({ map }: Grid, box: Box, to: Float32Array, channel: number, channels: number): void {
     const { depth, height, width } = this.size;
     const [across, down, deep] = [
@@ -115,12 +115,12 @@ function edgePadded(values: Float32Array, { depth, height, width }: GridSize, ma
 const pole = Math.sqrt(3) - 2;
 const gain = 6;
 
-/** pole^16 is below float32's precision. */
+/** Number of terms of the filter's initial value: pole^16 is below float32's precision. */
 const horizon = 16;
 
 /**
- * Replaces values by the coefficients of the cubic spline through them: along each axis a causal and an anticausal recursive filter,
- * with the values mirrored at the ends.
+ * Replaces values, in place, by the coefficients of the cubic spline through them: along each axis a causal and an anticausal recursive
+ * filter, with the values mirrored at the ends.
  * @param values `[depth, height, width]`
  */
 export function splineCoefficients(values: Float32Array, { depth, height, width }: GridSize): Float32Array {

@@ -1,4 +1,4 @@
-/** The kinds of numbers in a header. */
+/** A number type of header fields. */
 interface Kind {
   readonly bytes: number;
   readonly get: (view: DataView, at: number, littleEndian: boolean) => number;
@@ -54,12 +54,12 @@ interface Layout {
   /** Bytes of the header, without the four that announce extensions. */
   readonly length: number;
   readonly magic: { readonly at: number; readonly single: string; readonly pair: string };
-  /** Where the text of 80 bytes begins that says what the file is. */
+  /** Offset of the 80 bytes of text that describe the file. */
   readonly descrip: number;
   readonly fields: Readonly<Record<FieldName, readonly [keyof typeof kinds, number]>>;
 }
 
-/** nifti1.h. */
+/** The layout of a NIfTI-1 header (nifti1.h). */
 const nifti1: Layout = {
   length: 348,
   magic: { at: 344, single: "n+1\0", pair: "ni1\0" },
@@ -83,7 +83,7 @@ const nifti1: Layout = {
   },
 };
 
-/** nifti2.h. */
+/** The layout of a NIfTI-2 header (nifti2.h). */
 const nifti2: Layout = {
   length: 540,
   magic: { at: 4, single: "n+2\0", pair: "ni2\0" },
@@ -110,7 +110,7 @@ const nifti2: Layout = {
 /** Enough bytes for either version's header. */
 export const headBytes = 544;
 
-/** A header's numbers by their names in nifti1.h, whichever version and byte order it has. */
+/** A header's numbers by their names in nifti1.h, for both versions of the format and both byte orders. */
 export class NiftiFields {
   private readonly view: DataView;
 
@@ -118,7 +118,7 @@ export class NiftiFields {
     readonly bytes: Buffer,
     readonly version: 1 | 2,
     readonly littleEndian: boolean,
-    /** Whether the voxels lie in a file of their own. */
+    /** Whether the voxels are in a separate file. */
     readonly isPair: boolean,
   ) {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -126,7 +126,7 @@ export class NiftiFields {
 
   /**
    * @param bytes a file's first 544 bytes or more; the fields are views of them, so the caller must not overwrite them
-   * @returns null for what is no NIfTI file, such as Analyze 7.5
+   * @returns null for a file that is not NIfTI, such as Analyze 7.5
    */
   static of(bytes: Buffer): NiftiFields | null {
     for (const [version, { length, magic }] of [
@@ -143,12 +143,12 @@ export class NiftiFields {
     return null;
   }
 
-  /** The same header over other bytes. */
+  /** The same layout and byte order, for the header in other bytes. */
   over(bytes: Buffer): NiftiFields {
     return new NiftiFields(bytes, this.version, this.littleEndian, this.isPair);
   }
 
-  /** Where voxels begin at the earliest: after the header and the four bytes that announce extensions. */
+  /** The least offset of the voxels: after the header and the four bytes that announce extensions. */
   get earliestStart(): number {
     return this.layout.length + 4;
   }

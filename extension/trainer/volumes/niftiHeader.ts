@@ -3,7 +3,7 @@ import type { Affine, Triple } from "./affine";
 import { NiftiFields } from "./niftiFields";
 import { typeOf, type NiftiType } from "./niftiType";
 
-/** Voxels along the axes of a volume; the file's x, its fastest axis, is the width. */
+/** Numbers of voxels along the axes of a volume; the file's x, its fastest axis, is the width. */
 export interface GridSize {
   readonly depth: number;
   readonly height: number;
@@ -13,14 +13,14 @@ export interface GridSize {
 /** The header of a NIfTI file. */
 export interface NiftiHeader {
   readonly size: GridSize;
-  /** Values of a voxel: its colours, or the length of the file's fourth (or fifth) axis. */
+  /** Number of values of a voxel: its colours, or the length of the file's fourth (or fifth) axis. */
   readonly channels: number;
   readonly type: NiftiType;
-  /** A voxel's value is `slope` times what is stored, plus `intercept`. */
+  /** A voxel's value is `slope` times the stored number, plus `intercept`. */
   readonly slope: number;
   readonly intercept: number;
   readonly affine: Affine;
-  /** Where the voxels begin. */
+  /** Offset of the voxels in the unpacked file, in bytes. */
   readonly start: number;
   /** Bytes of the voxels. */
   readonly length: number;
@@ -30,8 +30,9 @@ export interface NiftiHeader {
 const convert = "convert it to NIfTI, for example with nibabel or dcm2niix";
 
 /**
- * @param head the first bytes of a file, unpacked: 544, or all of a smaller one
- * @param maxValues how many numbers a volume may have
+ * Reads a NIfTI header.
+ * @param head the first 544 bytes of a file, unpacked, or all of a smaller one
+ * @param maxValues the most numbers that a volume may have
  * @throws FileFault naming the file: no NIfTI file, a damaged header, or not supported
  */
 export function readHeader(file: string, head: Buffer, maxValues: number): NiftiHeader {
@@ -90,7 +91,7 @@ function shapeOf(fields: NiftiFields, fault: Fault): { size: GridSize; channels:
   return { size: { depth, height, width }, channels: others.reduce((product, side) => product * side, 1) };
 }
 
-/** A slope of 0 or NaN means that values are not scaled. */
+/** The scaling of stored numbers. A slope of 0 or NaN means that they are not scaled. */
 function scaleOf(fields: NiftiFields, fault: Fault): { slope: number; intercept: number } {
   const [slope, intercept] = [fields.get("scl_slope"), fields.get("scl_inter")];
   if (slope === 0 || !Number.isFinite(slope)) return { slope: 1, intercept: 0 };
@@ -107,18 +108,21 @@ function startOf(fields: NiftiFields, fault: Fault): number {
   return start;
 }
 
-/** Analyze 7.5 has NIfTI-1's first field and no magic word. */
+/** Whether a file is Analyze 7.5, which has NIfTI-1's first field and no magic word. */
 function isAnalyze(head: Buffer): boolean {
   return head.length >= 348 && (head.readInt32LE(0) === 348 || head.readInt32BE(0) === 348);
 }
 
-/** Voxel indices to millimetres, as nibabel decides it: the sform, else the qform, else centred with the voxel sizes alone. */
+/**
+ * The map from voxel indices to millimetres, chosen as by nibabel: the sform, else the qform, else a centred one from the voxel sizes
+ * alone.
+ */
 export function affineOf(fields: NiftiFields): Affine {
   if (fields.get("sform_code") > 0) return Array.from({ length: 12 }, (_, i) => fields.get("srow", i));
   return fields.get("qform_code") > 0 ? qformAffine(fields) : centredAffine(fields);
 }
 
-/** Method 2 of nifti1.h: a rotation by a quaternion, the voxels' sizes, a shift. */
+/** The map of method 2 of nifti1.h: a rotation by a quaternion, the voxels' sizes, a shift. */
 export function qformAffine(fields: NiftiFields): Affine {
   const [b, c, d] = tripleOf((i) => fields.get("quatern", i));
   const a = Math.sqrt(Math.max(0, 1 - (b * b + c * c + d * d)));
@@ -143,7 +147,7 @@ export function qformAffine(fields: NiftiFields): Affine {
   ]);
 }
 
-/** For files without sform and qform; x is mirrored, as in Analyze. */
+/** The map for files without sform and qform: centred, with x mirrored as in Analyze. */
 function centredAffine(fields: NiftiFields): Affine {
   const axes = fields.get("dim", 0);
   const size = (i: number): number => (i < axes ? fields.get("pixdim", i + 1) : 1);

@@ -5,12 +5,14 @@ import { headBytes } from "./niftiFields";
 import { readHeader, type NiftiHeader } from "./niftiHeader";
 import { type Stored, swapBytes, machineIsLittleEndian } from "./niftiType";
 
-/** A volume as it lies in its file. */
+/** A volume as it is stored in its file. */
 export interface NiftiFile {
   readonly header: NiftiHeader;
   /** Everything before the voxels: the header and its extensions. */
   readonly before: Buffer;
-  /** `[channels, depth, height, width]`, of colours `[depth, height, width, channels]`; before `slope` and `intercept`. */
+  /**
+   * The stored numbers, before `slope` and `intercept`: `[channels, depth, height, width]`, for colours `[depth, height, width, channels]`.
+   */
   readonly stored: Stored;
 }
 
@@ -21,7 +23,7 @@ const trailing = 2 ** 20;
 const mostPacked = 1032;
 
 /**
- * Reads a volume, packed by gzip or not, told by its content.
+ * Reads a volume. Whether it is packed by gzip is recognised by its content.
  * @throws FileFault naming the file
  */
 export async function readNifti(file: string, limits: DecoderLimits): Promise<NiftiFile> {
@@ -33,7 +35,7 @@ export async function readNifti(file: string, limits: DecoderLimits): Promise<Ni
 }
 
 /**
- * Reads the header of a volume and no more than it needs.
+ * Reads the header of a volume, and no more of the file than that needs.
  * @throws FileFault naming the file
  */
 export async function readNiftiHeader(file: string, limits: DecoderLimits): Promise<NiftiHeader> {
@@ -46,11 +48,11 @@ export async function readNiftiHeader(file: string, limits: DecoderLimits): Prom
   return readHeader(file, head, limits.maxValues);
 }
 
-/** @param take is given the file's bytes, unpacked, until it has enough */
+/** Reads a file and unpacks it. @param take gets the unpacked bytes in chunks, until it returns "enough" */
 async function readUnpacked(file: string, packed: boolean, take: (chunk: Buffer) => "enough" | "more"): Promise<void> {
   const raw = createReadStream(file);
   const stream = packed ? raw.pipe(createGunzip()) : raw;
-  // `pipe` does not forward errors of the file.
+  // Errors of the file are passed on here, because `pipe` does not forward them.
   raw.on("error", (error) => stream.destroy(error));
   try {
     for await (const chunk of stream) if (take(chunk as Buffer) === "enough") break;
@@ -77,7 +79,7 @@ async function isGzipped(file: string): Promise<boolean> {
   return false;
 }
 
-/** Collects a file's bytes, and allocates no more than the file's size can contain, whatever its header claims. */
+/** Collects a file's bytes. Allocates no more than a file of this size can contain, whatever its header claims. */
 class ContentCollector {
   private head = Buffer.alloc(0);
   private header: NiftiHeader | null = null;
@@ -101,7 +103,7 @@ class ContentCollector {
   }
 
   complete(): NiftiFile {
-    // A file that is smaller than the longest header.
+    // The file is smaller than the longest header, so that `add` has not begun.
     if (this.header === null) {
       this.begin();
       this.take(this.head, this.header!);
@@ -150,7 +152,7 @@ function inMachineOrder(stored: Stored, { fields, type }: NiftiHeader): Stored {
   return stored;
 }
 
-/** Larger magnitudes are damage: sums of them would overflow float32. */
+/** The largest magnitude of a value. Larger ones are treated as damage, because sums of them would overflow float32. */
 const largestMagnitude = 2 ** 100;
 
 /** A volume's values, by their index in the file. */
@@ -158,14 +160,14 @@ export interface Voxels {
   /** The scaled value; NaN for infinities and magnitudes beyond `largestMagnitude`. */
   readonly at: (index: number) => number;
   readonly length: number;
-  /** Distances in the file of two channels of a voxel, and of two neighbours along x. */
+  /** Distances, counted in numbers of the file, of two channels of a voxel, and of two neighbours along x. */
   readonly channelStep: number;
   readonly voxelStep: number;
 }
 
 export function voxelsOf({ slope, intercept, type, size, channels }: NiftiHeader, stored: Stored): Voxels {
   const colours = type.numbers > 1;
-  // 64-bit whole numbers become doubles once, as nibabel's do: converting a BigInt at each access would be far slower.
+  // 64-bit integers are converted to doubles once, as by nibabel: converting a BigInt at each access would be far slower.
   const numbers =
     stored instanceof BigInt64Array || stored instanceof BigUint64Array ? Float64Array.from(stored, Number) : stored;
   return {

@@ -15,14 +15,14 @@ export type Stored =
 export interface NiftiType {
   readonly code: number;
   readonly name: string;
-  /** Bytes of a number. */
+  /** Bytes of one stored number. */
   readonly bytes: number;
-  /** Numbers of a voxel, one after the other: colours. */
+  /** Numbers of a voxel that are stored one after the other: several for colours, else 1. */
   readonly numbers: number;
-  /** The least and the greatest double that it holds; null for floating point. */
+  /** The least and the greatest double that the type can hold; null for floating point. */
   readonly range: readonly [number, number] | null;
   readonly store: (length: number) => Stored;
-  /** Numbers over the same bytes, which begin at a multiple of 8. */
+  /** Makes an array over a buffer's bytes, from the first one on, without a copy. */
   readonly over: (buffer: ArrayBuffer, length: number) => Stored;
 }
 
@@ -45,10 +45,10 @@ function niftiType(code: number, name: string, array: unknown, range: NiftiType[
   };
 }
 
-/** Written where the file's own type cannot hold the values. */
+/** The type that is written where the file's own type cannot hold the values. */
 export const float32 = niftiType(16, "float32", Float32Array, null);
 
-/** The types that are read and written, of nifti1.h. */
+/** The types of nifti1.h that are read and written. */
 const types: readonly NiftiType[] = [
   niftiType(2, "uint8", Uint8Array, [0, 255]),
   niftiType(4, "int16", Int16Array, [-32768, 32767]),
@@ -64,7 +64,7 @@ const types: readonly NiftiType[] = [
   niftiType(2304, "rgba32", Uint8Array, [0, 255], 4),
 ];
 
-/** Types that are not real numbers, or differ between machines. */
+/** Types that are refused: their values are no real numbers, or their format differs between machines. */
 const refused: Readonly<Record<number, string>> = {
   1: "single bits",
   32: "complex64",
@@ -73,7 +73,7 @@ const refused: Readonly<Record<number, string>> = {
   2048: "complex256",
 };
 
-/** The type of a code, or why there is none. */
+/** The type with a code, or the reason why it is not supported. */
 export function typeOf(code: number): NiftiType | { readonly refused: string } {
   const known = types.find((each) => each.code === code);
   if (known !== undefined) return known;

@@ -12,7 +12,7 @@ import type { NiftiFields } from "./niftiFields";
 import { refinedGrid } from "./grids";
 import type { Volume, WrittenType } from "./volume";
 
-/** Values whose bytes are swapped at a time. */
+/** Number of values whose bytes are swapped at a time. */
 const chunk = 2 ** 20;
 
 /**
@@ -42,8 +42,8 @@ function* fileParts(before: Buffer, stored: Stored, turnedBytes: number): Genera
 }
 
 /**
- * A translated volume as a file: the header and the extensions of the file that it came from, with what is new in it.
- * Integers are rounded and clamped to their type's range. Where the window exceeds that range, float32 is written.
+ * A translated volume as a file: with the header and the extensions of the file that it came from, in which only changed fields are
+ * replaced. Integers are rounded and clamped to their type's range. Where the window exceeds that range, float32 is written.
  *
  * @param description for the header's `descrip` field
  */
@@ -76,7 +76,7 @@ function canHold(
   return Math.min(...ends) >= type.range[0] - 0.5 && Math.max(...ends) <= type.range[1] + 0.5;
 }
 
-/** Axes beyond the third are kept where the number of channels has not changed. */
+/** Sets the fields of sizes and data type. Axes beyond the third are kept where the number of channels has not changed. */
 function setShape(
   { fields, channels: before, type: old }: NiftiHeader,
   { depth, height, width, channels }: Volume,
@@ -127,7 +127,7 @@ function storedOf(
   return stored;
 }
 
-/** The nearest value of a type; NaN becomes 0 in integer types. */
+/** The nearest value that a type can hold; NaN becomes 0 in integer types. */
 function clampedToType(value: number, range: NiftiType["range"]): number {
   if (range === null) return value;
   return Number.isNaN(value) ? 0 : Math.max(range[0], Math.min(range[1], Math.round(value)));

@@ -5,10 +5,10 @@ import { Interpolator } from "./interpolate";
 import { readNifti, type NiftiFile, voxelsOf, type Voxels } from "./niftiRead";
 import type { Interpolation } from "./volume";
 
-/** Bytes of the cache: consecutive steps that crop the same volume read it only once. */
+/** The most bytes of the cache, by which consecutive steps that crop the same volume read it only once. */
 const mostBytes = 2 ** 29;
 
-/** A volume that was read, with its cached statistics and interpolators. */
+/** A volume in memory, with its cached statistics and interpolators. */
 export class OpenVolume {
   readonly voxels: Voxels;
   private readonly intensities = new Map<string, Intensities>();
@@ -50,7 +50,7 @@ export class OpenVolume {
 
 /** A cache of the most recently used volumes, by path, size and modification time. */
 export class OpenVolumes {
-  /** The least recently used first. */
+  /** Volumes by their keys, the least recently used first. */
   private readonly volumes = new Map<string, OpenVolume>();
 
   /** @throws FileFault as `readNifti` */
@@ -65,7 +65,7 @@ export class OpenVolumes {
     return volume;
   }
 
-  /** Drops the least recently used, but never the last one. */
+  /** Drops the least recently used volumes, but never the last one. */
   private closeOldest(): void {
     let bytes = [...this.volumes.values()].reduce((sum, each) => sum + each.bytes, 0);
     for (const [key, volume] of this.volumes) {

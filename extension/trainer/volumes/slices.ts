@@ -3,21 +3,21 @@ import type { Picture } from "../data/picture";
 import type { GridSize } from "./niftiHeader";
 import type { Volume } from "./volume";
 
-/** A picture unchanged; of a volume three slices through its middle. */
+/** A picture unchanged; for a volume three slices through its middle. */
 export function threeSlices(image: Picture | Volume): Picture {
   return "bits" in image ? image : slicesOf(image, middleSlice);
 }
 
-/** A picture unchanged; of a volume slices at several places. */
+/** A picture unchanged; for a volume slices at several places. */
 export function slicesAtPlaces(image: Picture | Volume): (readonly [place: number, Picture])[] {
   return "bits" in image ? [[middleSlice, image]] : volumeSlices.map((place) => [place, slicesOf(image, place)]);
 }
 
 /**
- * Three slices of a volume side by side, at right angles to its z, y and x, upright where these run upwards; gray or, of three
- * channels, in colour.
+ * Three slices of a volume side by side, perpendicular to its z, y and x axes; y, and in the last two z, points upwards. In colour where
+ * there are three channels, else gray.
  *
- * @param place where they lie, in hundredths of the sides, below 100
+ * @param place of the slices, in hundredths of the sides, below 100
  */
 function slicesOf(
   { data, depth, height, width, channels }: GridSize & { readonly data: Float32Array; readonly channels: number },
@@ -47,7 +47,7 @@ function slicesOf(
   return { data: picture, height: rows, width: columns, channels: colourChannels, bits: 8, alpha: null };
 }
 
-/** One slice: its size, and `at`, the index of the voxel at a row and column, rows counted from the bottom. */
+/** One slice: its size, and the function `at` from a row, counted from the bottom, and a column to the index of the voxel. */
 interface Slice {
   readonly rows: number;
   readonly columns: number;

@@ -5,21 +5,21 @@ import type { GridSize } from "./niftiHeader";
 /** How values between voxels are interpolated. */
 export type Interpolation = "cubic" | "trilinear";
 
-/** A volume as the networks take it and give it. */
+/** A volume as networks take and return it. */
 export interface Volume extends GridSize {
   /** `[depth, height, width, channels]` in [−1, 1]. */
   readonly data: Float32Array;
   readonly channels: number;
   readonly window: IntensityWindow;
-  /** All bytes before the voxels in its file: the header and its extensions. */
+  /** All bytes before the voxels in the volume's file: the header and its extensions. */
   readonly before: Uint8Array;
-  /** Null where the grid is the file's own. */
+  /** How the grid was resampled; null where it is the file's own. */
   readonly regridded: Regridding | null;
 }
 
-/** How the grid was resampled. */
+/** How a volume was resampled to another grid. */
 export interface Regridding {
-  /** Upsampling factors along x, y and z. */
+  /** The upsampling factors along x, y and z. */
   readonly factors: Triple;
   readonly interpolation: Interpolation;
 }
@@ -30,10 +30,12 @@ export interface DecodedVolume {
   readonly original: GridSize;
 }
 
-/** The data type to write: that of the file that the volume came from, or float32. */
+/** The data type to write: that of the volume's original file, or float32. */
 export type WrittenType = "input" | "float32";
 
-/** The grid to resample to: null for the file's own, that of another file, one of a size, or upsampled by factors. */
+/**
+ * The grid to resample to: null for the file's own, else that of another file, one of the given size, or the own one upsampled by factors.
+ */
 export type GridRequest = null | { readonly like: string } | { readonly size: GridSize } | { readonly factors: Triple };
 
 /** A crop of this size; see `cropStart` for its place, in [0, 1) along each axis. */
@@ -52,7 +54,7 @@ export interface VolumeRequest {
   readonly crop: BoxRequest | null;
   /** Without a crop the sides are rounded down to multiples of this, from the first voxel on. */
   readonly multiple: number;
-  /** Mirrored between left and right of the body, last. */
+  /** Whether to mirror left and right of the body, as the last step. */
   readonly flip: boolean;
   readonly channels: number;
 }

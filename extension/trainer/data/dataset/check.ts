@@ -14,20 +14,20 @@ import type { ImageSettings } from "./imageSettings";
 import type { RememberedFiles } from "./rememberedFiles";
 
 /**
- * At most so many files, of so many bytes in all, are looked at before the first step, so that it does not wait longer for a larger
- * data set. The headers of volumes, and one image of each domain, are read whatever their size.
+ * The most files, and the most bytes in all, that are looked at before the first step, so that it does not wait longer for a larger data
+ * set. The headers of volumes, and one image of each domain, are read whatever their size.
  */
 const firstCheckLimits = { files: 64, bytes: 4e6 };
 
 /** The most files, and about the most bytes, of one message to the decoder. */
 const messageLimits = { files: 64, bytes: 16e6 };
 
-/** What the check before the first step found. */
+/** The result of the check before the first step. */
 export interface FirstReport {
   readonly dataset: Dataset;
   /** The settings that the check was made with; for volumes with the factors by which their voxel grids are refined (`data.upsampling`). */
   readonly settings: ImageSettings;
-  /** By path: of the files that were looked at and can be read. */
+  /** What is known of each readable file that was looked at, by its path. */
   readonly infos: ReadonlyMap<string, ImageInfo>;
   /** Every file that cannot be used, beginning with those that `scanDataset` found. */
   readonly problems: readonly FileProblem[];
@@ -35,7 +35,7 @@ export interface FirstReport {
   readonly isWhole: boolean;
 }
 
-/** The values of volumes that become −1 and 1: means over the training volumes of each domain that were looked at. */
+/** The intensities that become −1 and 1 in each domain: means over the training volumes that were looked at. */
 export interface MeanWindows {
   readonly a: IntensityWindow;
   readonly b: IntensityWindow;
@@ -44,13 +44,13 @@ export interface MeanWindows {
 type InspectionResult = ImageInfo | FileProblem;
 
 /**
- * Looks at every file of a data set once: as many before the first step as take no time, the others beside the training. Pixels are not
- * kept, and what was found is remembered for the next training.
+ * Looks at every file of a data set once: at a few before the first step (see `firstCheckLimits`), at the others during the training.
+ * Pixels are not kept; what was found is cached for the next training.
  */
 export class DatasetCheck {
-  /** How many files there are. */
+  /** Number of files in all splits. */
   readonly files: number;
-  /** The files that were not checked yet. */
+  /** The items whose files were not checked yet. */
   private readonly waiting: WaitingItems;
   private settings: ImageSettings;
   private done = 0;
@@ -67,7 +67,7 @@ export class DatasetCheck {
   }
 
   /**
-   * The headers of all volumes, whose grids the first step needs, and the first files.
+   * Looks at the headers of all volumes, whose grids the first step needs, and at the first files.
    * @throws RevganError `interrupted` by the signal, `internal` when the decoder cannot be started; problems of files are in the report
    */
   async first(decoder: DecoderClient, signal?: AbortSignal): Promise<FirstReport> {
@@ -78,7 +78,7 @@ export class DatasetCheck {
     };
     const { volumes } = this.settings;
     if (volumes !== null) await this.lookAtHeaders(decoder, infos, note, signal);
-    // At least one image of each domain.
+    // At least two items, so that there is an image of each domain.
     const first = await this.waiting.take(firstCheckLimits, 2);
     for (const [file, look] of await this.lookAt(decoder, first.flatMap(filesOf), signal))
       if ("reason" in look) note(look);
@@ -115,7 +115,7 @@ export class DatasetCheck {
       for (const [file, look] of looks)
         if ("reason" in look) await found(look);
         else infos.set(file, look);
-      // Volumes were compared by their headers.
+      // Volumes were already judged by their headers, in `first`.
       if (this.settings.volumes === null)
         for (const item of items) for (const problem of this.unfit(item, infos)) await found(problem);
       this.advance(items, infos);
@@ -129,7 +129,7 @@ export class DatasetCheck {
     return this.waiting.isEmpty;
   }
 
-  /** Null for images, and while no volume of a domain was looked at. */
+  /** The mean intensity windows of the training volumes; null for images, and while no volume of a domain was looked at. */
   get intensity(): MeanWindows | null {
     const { a, b } = { a: this.windows.a.mean, b: this.windows.b.mean };
     return a === null || b === null ? null : { a, b };
@@ -170,8 +170,8 @@ export class DatasetCheck {
   }
 
   /**
-   * As `lookAt`. While the folder of a file with a problem is unreachable, the file may be sound: after 2 s all files are looked at
-   * again, until every such folder is back.
+   * As `lookAt`, but waits for folders that are unreachable, because a file with a problem in one may be sound: looks at all files again
+   * every 2 s, until all these folders are back.
    */
   private async lookAtReachable(
     decoder: DecoderClient,
@@ -214,7 +214,7 @@ export class DatasetCheck {
     return found;
   }
 
-  /** Why the images of an item that can be read cannot be trained on. */
+  /** The reasons why readable images of an item cannot be trained on; empty where all can. */
   private unfit({ a, b }: Item, infos: ReadonlyMap<string, ImageInfo>): FileProblem[] {
     const problems: FileProblem[] = [];
     for (const [domain, source] of [

@@ -23,7 +23,9 @@ export interface Dataset {
   readonly mode: Mode;
   /** In paired mode `a[i]` and `b[i]` are a pair. */
   readonly splits: { readonly train: Split; readonly val: Split | null; readonly test: Split | null };
-  /** Entries that were left out: folders with an image's ending, refused endings, files without a partner. See `requireReadable`. */
+  /**
+   * Entries that were left out: folders with an image's ending, files with refused endings, files without a partner. See `requireReadable`.
+   */
   readonly problems: readonly FileProblem[];
 }
 
@@ -46,7 +48,7 @@ export function scanDataset(location: DataLocation, mode: Mode, kind: FileKind =
 export interface ScannedSplit {
   readonly root: string;
   readonly split: Split;
-  /** Entries that were left out. */
+  /** Entries of the split's folders that were left out. */
   readonly problems: readonly FileProblem[];
 }
 
@@ -102,7 +104,7 @@ function commonFolder(a: string, b: string): string {
   return common;
 }
 
-/** The layout of the first split that exists is that of the whole data set. */
+/** Returns a function that finds the files of a split. The layout of the first split that exists is used for the whole data set. */
 function partScanner(
   root: string,
   folders: DataFolder["folders"],
@@ -202,7 +204,7 @@ function noTrainingData(root: string, location: DataLocation, kind: FileKind): R
   );
 }
 
-/** "found a, b and 3 more": shows that it is the wrong folder. */
+/** The names of a folder's first entries, so that users see that it is the wrong folder: "found a, b and 3 more". */
 function foundIn(folder: string): string {
   const names = entriesOf(folder).map((entry) => entry.name);
   if (names.length === 0) return "it is empty";
@@ -228,7 +230,7 @@ export interface Sources {
 /** Caches `sourcesOf`, which is called often: a split may have a million files, and building its lists takes long. */
 const sourcesBySplit = new WeakMap<Split, Sources>();
 
-/** The images of a split, in the order of their names; none of null. */
+/** The images of a split, in the order of their names; empty lists for null. */
 export function sourcesOf(split: Split | null): Sources {
   if (split === null) return { a: [], b: [] };
   const sources = sourcesBySplit.get(split) ?? sourcesOfSplit(split);
@@ -245,7 +247,7 @@ function sourcesOfSplit(split: Split): Sources {
   return { a: split.a.map((file) => ({ file, half: "whole" })), b: split.b.map((file) => ({ file, half: "whole" })) };
 }
 
-/** An image's name in reports: its file's without folder and ending. */
+/** An image's name in reports: its file's name without folder and ending. */
 export function nameOf(source: Source): string {
   return stemOf(source.file);
 }

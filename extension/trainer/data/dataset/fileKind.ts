@@ -4,9 +4,9 @@ import { imageEndings, imageFormatNames, volumeEndings } from "../../../imageFor
 export interface FileKind {
   /** Whether one file may hold a pair, A left and B right. */
   readonly sideBySide: boolean;
-  /** For messages. */
+  /** The names of the supported formats, for messages. */
   readonly formats: string;
-  /** For messages, "image"; the plural is formed with an s. */
+  /** The name of a file of this kind in messages, for example "image"; an s forms the plural. */
   readonly noun: string;
   /** Endings in lower case, with the dot. */
   readonly endings: readonly string[];
@@ -77,7 +77,7 @@ export function stemOf(file: string, kind: FileKind = imageFiles): string {
   return ending === null ? name : name.slice(0, name.length - ending.length);
 }
 
-/** "an image", "a volume". */
+/** A noun with its article: "an image", "a volume". */
 export function withArticle(noun: string): string {
   return /^[aeiou]/.test(noun) ? `an ${noun}` : `a ${noun}`;
 }

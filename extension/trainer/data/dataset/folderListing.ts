@@ -9,7 +9,7 @@ export interface Listing {
   readonly folder: string;
   /** Absolute paths sorted by code unit, which is the same on every system. */
   readonly files: string[];
-  /** Entries with a supported or refused ending that are no regular file or not of the kind. */
+  /** Entries with a supported or refused ending that cannot be used: no regular file, or of a refused format. */
   readonly problems: FileProblem[];
 }
 
@@ -19,7 +19,7 @@ export interface Listing {
  */
 export function listFolder(folder: string, kind: FileKind): Listing {
   const listing: Listing = { folder, files: [], problems: [] };
-  // `join` for each of a million names takes seconds.
+  // The folder's path is joined once: calling `join` for each of a million names takes seconds.
   const start = join(folder, sep);
   for (const entry of visibleEntries(folder)) {
     const ending = endingOf(entry.name, kind);
@@ -29,7 +29,7 @@ export function listFolder(folder: string, kind: FileKind): Listing {
     if (problem === null) listing.files.push(file);
     else listing.problems.push({ file, ...problem });
   }
-  // By code unit, which is what `sort` does without a function, and faster.
+  // `sort` without a function compares code units, and is faster than with one.
   listing.files.sort();
   listing.problems.sort((a, b) => byCodeUnit(a.file, b.file));
   return listing;
@@ -69,7 +69,7 @@ export function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory();
   } catch {
-    // Missing, not permitted, or on a disk or server that failed.
+    // The path is missing, not permitted, or on a disk or server that failed.
     return false;
   }
 }

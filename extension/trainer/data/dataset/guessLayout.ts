@@ -10,7 +10,7 @@ export interface GuessedLayout {
   readonly folders: DataFolder["folders"];
 }
 
-/** Volumes if any training file ends like one, else images. */
+/** Guesses volumes if any training file has a volume's ending, else images. */
 export function guessLayout(root: string): GuessedLayout {
   const hasDomains = namesIn(root).some((name) => name === "trainA" || name === "trainB");
   const inside = hasDomains ? [] : namesIn(join(root, "train")).filter((name) => isFolder(join(root, "train", name)));
@@ -23,7 +23,7 @@ export function guessLayout(root: string): GuessedLayout {
   return { kind: guessKind(domains.map((domain) => join(root, domain))), folders };
 }
 
-/** Volumes if any file in the folders ends like one, else images. */
+/** Guesses volumes if any file in the folders has a volume's ending, else images. */
 export function guessKind(folders: readonly string[]): FileKind {
   return folders.some((folder) => holdsFiles(folder, volumeFiles)) ? volumeFiles : imageFiles;
 }
@@ -33,7 +33,7 @@ export function hasParts(folder: string): boolean {
   return ["trainA", "trainB", "train"].some((part) => isFolder(join(folder, part)));
 }
 
-/** Sorted; empty for a missing folder, which `scanDataset` reports. */
+/** The names in a folder, sorted; empty for a missing folder, which `scanDataset` reports. */
 function namesIn(folder: string): string[] {
   return isFolder(folder) ? entriesOf(folder).map(({ name }) => name) : [];
 }

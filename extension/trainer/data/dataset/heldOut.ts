@@ -12,12 +12,12 @@ const parts = ["val", "test"] as const;
 type Shares = Config["data"]["split"];
 
 /**
- * Draws the files to hold out of the training files: those of the lowest hashes of seed and name. So files of one name, in unpaired data
- * too, go to the same part, and other files that are added or removed change little.
+ * Draws the files to hold out of the training files: those with the lowest hashes of seed and name. Files of the same name, in unpaired
+ * data too, so go to the same part, and adding or removing other files changes little.
  *
- * @param shares `data.split`; a part that the data set has of its own is not drawn
+ * @param shares `data.split`; a part that the data set already has is not drawn
  * @returns null where nothing is held out
- * @throws RevganError `data` where too few files are there
+ * @throws RevganError `data` where there are too few files
  */
 export function drawHeldOut(
   { root, mode, splits }: Pick<Dataset, "root" | "mode" | "splits">,
@@ -53,7 +53,7 @@ export function drawHeldOut(
   return { val: partOf("val"), test: partOf("test") };
 }
 
-/** The data set with the files that are held out moved from `train` to their parts. Those that are no longer there are ignored. */
+/** The data set with the files that are held out moved from `train` to their parts. Names of missing files are ignored. */
 export function holdOut(dataset: Dataset, heldOut: HeldOut | null): Dataset {
   if (heldOut === null) return dataset;
   const { mode, splits } = dataset;
@@ -75,7 +75,7 @@ export function holdOut(dataset: Dataset, heldOut: HeldOut | null): Dataset {
   return { ...dataset, splits: { train, val: partOf("val"), test: partOf("test") } };
 }
 
-/** The files whose names are in the sets, or those that are not; null where a domain has none. */
+/** A split with only the files whose names are in the sets (`inside`), or only the others; null where a domain then has no file. */
 function filteredSplit(
   split: Split,
   mode: Mode,

@@ -17,7 +17,7 @@ export interface ImageConfig {
   readonly training: { readonly seed: number; readonly batchSize: number };
 }
 
-/** The same, with sizes and defaults resolved. */
+/** The settings of {@link ImageConfig}, with sizes and defaults resolved. */
 export interface ImageSettings {
   readonly paired: boolean;
   readonly shuffle: boolean;
@@ -30,9 +30,9 @@ export interface ImageSettings {
   readonly multiple: number;
   /** The smallest side that a training step takes. */
   readonly smallest: number;
-  /** Of A and of B. */
+  /** The numbers of channels of A's and of B's images. */
   readonly channels: { readonly a: number; readonly b: number };
-  /** Null for images. */
+  /** The settings of volumes; null for images. */
   readonly volumes: VolumeSettings | null;
 }
 

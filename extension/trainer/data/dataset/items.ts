@@ -1,14 +1,16 @@
 import { stat } from "node:fs/promises";
 import { type Dataset, type Source, sourcesOf, type Split, splitNames } from "./dataset";
 
-/** One image, or a pair. */
+/** The files that are checked together: one image, or a pair. */
 export interface Item {
   readonly a?: Source;
   readonly b?: Source;
   readonly isTrained: boolean;
 }
 
-/** Pairs; in unpaired data single images, of A and B alternately. Those of `train` come first, then those of the other splits. */
+/**
+ * The items of a data set: pairs, or in unpaired data single images of A and B alternately. The `train` split comes first, then the others.
+ */
 export function* itemsOf({ mode, splits }: Dataset): Generator<Item> {
   for (const name of splitNames) {
     const { a, b } = sourcesOf(splits[name]);
@@ -31,7 +33,7 @@ export function fileCount(split: Split | null): number {
   return split.kind === "aligned" ? split.files.length : split.a.length + split.b.length;
 }
 
-/** Items of which some are taken at a time. */
+/** A sequence of items, from which some are taken at a time. */
 export class WaitingItems {
   private next: IteratorResult<Item, void>;
 
@@ -43,7 +45,7 @@ export class WaitingItems {
     return this.next.done === true;
   }
 
-  /** Takes the next items, until one more would exceed `most`; at least `least` items, or all where fewer are left. */
+  /** Takes the next items: as many as stay within `most`, but at least `least` items, or all where fewer are left. */
   async take(most: { readonly files: number; readonly bytes: number }, least: number): Promise<Item[]> {
     const taken: Item[] = [];
     let [files, bytes] = [0, 0];
@@ -59,7 +61,7 @@ export class WaitingItems {
   }
 }
 
-/** The files of an item: one where A and B are side by side in it. */
+/** The files of an item; a single file where it holds A and B side by side. */
 export function filesOf({ a, b }: Item): string[] {
   if (a === undefined) return b === undefined ? [] : [b.file];
   return b === undefined || b.file === a.file ? [a.file] : [a.file, b.file];

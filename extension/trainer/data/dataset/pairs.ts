@@ -1,7 +1,7 @@
 import type { FileProblem } from "../decoder/decoderFiles";
 import { stemOf, type FileKind } from "./fileKind";
 
-/** Files of one domain. */
+/** A folder and its files of one domain. */
 export interface DomainFiles {
   readonly folder: string;
   readonly files: readonly string[];

@@ -4,27 +4,27 @@ import { basename, dirname, join } from "node:path";
 import { readIfThere } from "../../../files/limitedRead";
 import type { ImageInfo } from "../decoder/decoderProtocol";
 
-/** Bytes that are remembered of one data folder. */
+/** The most bytes that the cache holds of one data folder. */
 const mostFolderBytes = 2 ** 24;
 
-/** Bytes that are remembered in all; the folders that were looked at longest ago are forgotten first. */
+/** The most bytes of the whole cache; the folders that were looked at longest ago are deleted first. */
 const mostCacheBytes = 2 ** 26;
 
-/** Raised when a decoder tells something else of the same file than before: what earlier versions remembered is dropped. */
+/** To be raised when the decoder describes the same file differently than before: entries of earlier versions are then not used. */
 const formatVersion = 1;
 
-/** What was remembered of one data folder. */
+/** The cached entries of one data folder. */
 interface RememberedFolder {
   readonly file: string;
-  /** By file name: `SIZE TIME`, and what was found. */
+  /** By file name: the file's state as `SIZE TIME`, and what was found. */
   readonly known: Map<string, readonly [string, ImageInfo]>;
   bytes: number;
 }
 
 /**
- * A cache of what earlier checks found in readable files, valid while a file's size and time of change are the same. It lies in the
- * user's cache folder: a JSONL file for each data folder, with a line for each image or volume. A line that cannot be read or
- * written is no error: that image or volume is looked at again.
+ * A cache of what earlier checks found in readable files, valid while a file's size and modification time stay the same. It is in the
+ * user's cache folder: a JSONL file for each data folder, with a line for each image or volume. A line that cannot be read or written is no
+ * error: that image or volume is looked at again.
  */
 export class RememberedFiles {
   private readonly folders = new Map<string, Promise<RememberedFolder>>();
@@ -40,8 +40,8 @@ export class RememberedFiles {
   ) {}
 
   /**
-   * `info`: what is remembered of a file; null if nothing is, or it has changed since. `state`: its size and time of change, to be
-   * passed to `remember`; null if it cannot be accessed.
+   * `info`: the cached description of a file; null if there is none, or the file has changed since. `state`: the file's size and
+   * modification time, to be passed to `remember`; null if the file cannot be accessed.
    */
   async recall(file: string): Promise<{ readonly state: string | null; readonly info: ImageInfo | null }> {
     const found = await stat(file, { bigint: true }).catch(() => null);
@@ -51,7 +51,7 @@ export class RememberedFiles {
     return { state, info: known?.[0] === state ? known[1] : null };
   }
 
-  /** @param state from `recall`, before the file was read */
+  /** Caches the description of a file. @param state from `recall`, before the file was read */
   async remember(file: string, state: string, info: ImageInfo): Promise<void> {
     const folder = await this.folderOf(file);
     const line = `${JSON.stringify([basename(file), state, info])}\n`;
@@ -60,7 +60,7 @@ export class RememberedFiles {
     this.lines.set(folder, [...(this.lines.get(folder) ?? []), line]);
   }
 
-  /** Writes what was added since. */
+  /** Appends to the cache what `remember` has added since the last call. */
   async save(): Promise<void> {
     const all = [...this.lines];
     this.lines.clear();
@@ -72,7 +72,7 @@ export class RememberedFiles {
     }
   }
 
-  /** Forgets the folders that were looked at longest ago, where all take too much room. */
+  /** Deletes the cache files of the folders that were looked at longest ago, until the whole cache is within `mostCacheBytes`. */
   async prune(): Promise<void> {
     const names = await readdir(this.cache).catch(() => []);
     const files = await Promise.all(
@@ -110,7 +110,7 @@ export class RememberedFiles {
   }
 }
 
-/** Null for a torn or damaged line. */
+/** A cache line's file name, state and description; null for a torn or damaged line. */
 function parsed(line: string): [string, string, ImageInfo] | null {
   try {
     const value = JSON.parse(line) as [unknown, unknown, Partial<ImageInfo> | null];

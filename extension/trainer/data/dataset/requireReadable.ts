@@ -6,16 +6,15 @@ import { type Dataset, sourcesOf, type Source } from "./dataset";
 import type { FileProblem } from "../decoder/decoderFiles";
 import { sizeRoundedDown, sameSize, showSize } from "../picture";
 
-/** Messages name this many files; with more, the remedy at their end would not be seen. */
+/** The most files that a message names; with more, the remedy at its end would not be seen. */
 const namedFiles = 20;
 
 /**
- * Refuses what the check before the first step found.
+ * Throws where the check before the first step found files that cannot be used and may not be left out.
  *
- * @param skipUnreadable files with problems will be left out, and their partners in pairs
+ * @param skipUnreadable whether files with problems are left out, and in pairs their partners
  * @returns the data set, in which files that cannot be read keep their places
- * @throws RevganError `data` naming every unusable file; when no file of a domain is left; when a batch of several images
- *   would mix sizes
+ * @throws RevganError `data` naming every unusable file; when no file of a domain is left; when a batch of several images would mix sizes
  */
 export function requireReadable(report: FirstReport, skipUnreadable: boolean): Dataset {
   const { dataset, problems } = report;
@@ -44,7 +43,9 @@ function unusableFilesError(root: string, problems: readonly FileProblem[], cons
   return new RevganError("data", `${files} in ${root} cannot be used: ${named.join("; ")}${more}${end}`, remedy);
 }
 
-/** A batch is one tensor, so its images need one size. */
+/**
+ * Throws where images of a domain differ in size and are neither resized nor cropped: a batch is one tensor, so its images need one size.
+ */
 function requireOneSize(
   { infos, settings, dataset }: FirstReport,
   sources: readonly Source[],

@@ -42,7 +42,10 @@ function halfOf({ height, width: full }: ImageSize, half: DecodeRequest["half"])
   return { top: 0, left: half === "right" ? width : 0, width, height };
 }
 
-/** The part of the resized image that is kept: the crop, or from the upper left corner all whole multiples. */
+/**
+ * The part of the resized image that is kept: the crop, or without one the largest part from the upper left corner whose sides are
+ * multiples of `multiple`.
+ */
 function cropOf(size: ImageSize, { crop, multiple }: DecodeRequest): Region {
   if (crop === null) return { top: 0, left: 0, ...sizeRoundedDown(size, multiple) };
   return {
@@ -53,7 +56,7 @@ function cropOf(size: ImageSize, { crop, multiple }: DecodeRequest): Region {
   };
 }
 
-/** Where one channel's values lie in an array; neighbours in a row are `step` apart, rows `rowStep`. */
+/** The place of one channel's values in an array, from `start` on; neighbours in a row are `step` apart, rows `rowStep`. */
 interface Plane {
   readonly values: Float32Array | Samples;
   readonly start: number;
@@ -92,7 +95,7 @@ function pictureOf(raster: Raster, region: Region, size: ImageSize, crop: Region
   let alpha: Samples | null = null;
   if (request.alpha && raster.alphaAt !== null) {
     const samples = newSamples(bits, height * width);
-    // Resampled values are rounded half up, as `toSamples` rounds the colours.
+    // Resampled alpha is rounded half up, as `toSamples` rounds the colours.
     forEachPixel(plane(raster.alphaAt), crop, flip, (value, pixel) => (samples[pixel] = Math.floor(value + 0.5)));
     alpha = samples;
   }
@@ -111,7 +114,7 @@ function densePlane(values: Float32Array, width: number): Plane {
   return { values, start: 0, rowStep: width, step: 1 };
 }
 
-/** @param visit is called with each value and its pixel's index in the result, whose rows run from right to left when flipped */
+/** Calls `visit` with each value and its pixel's index in the result, whose rows run from right to left when flipped. */
 function forEachPixel(
   { values, start, rowStep, step }: Plane,
   { height, width }: ImageSize,
@@ -124,7 +127,7 @@ function forEachPixel(
   }
 }
 
-/** Gray to RGB: three equal channels. RGB to gray: luma of ITU-R BT.601, as PIL's. */
+/** Converts gray to RGB by three equal channels, and RGB to gray by the luma of ITU-R BT.601, as PIL does. */
 function convertChannels(planes: readonly Plane[], channels: number, size: ImageSize): readonly Plane[] {
   if (planes.length === channels) return planes;
   const [first] = planes;

@@ -85,8 +85,8 @@ process.on("message", (message: TaskMessage) => {
     )
     .then(send);
 });
-// The parent process has ended or crashed.
+// The parent process has ended or crashed, so the decoder ends, too.
 process.on("disconnect", () => process.exit(0));
-// Ctrl-C in a terminal signals the whole process group; the parent decides when the decoder ends.
+// Ignored, because Ctrl-C in a terminal signals the whole process group, and the parent decides when the decoder ends.
 process.on("SIGINT", () => undefined);
 send({ type: "ready" });

@@ -17,13 +17,15 @@ import {
 import { type Answer, DecoderProcess, interrupted } from "./decoderProcess";
 
 export interface DecoderOptions extends Partial<DecoderLimits> {
-  /** Seconds that one file may take, while this process could receive the answer; then the decoder is killed. */
+  /**
+   * Seconds that the decoder may take for one file, counted only while this process's event loop runs. After that the decoder is killed.
+   */
   readonly timeLimit?: number;
   /** The code of errors about files: `data` in training, `input` for files named on the command line. */
   readonly code?: "data" | "input";
   /** Whether the decoder runs at a lower priority than other processes, because no training step waits for its results. */
   readonly isInBackground?: boolean;
-  /** Path of decoder.js; tests put a misbehaving one here. */
+  /** Path of decoder.js; tests pass a misbehaving one. */
   readonly program?: string;
 }
 
@@ -32,7 +34,7 @@ interface Job {
   readonly task: Task;
   readonly resolve: (result: Result) => void;
   readonly reject: (error: Error) => void;
-  /** How many decoder processes have ended while they worked on it. */
+  /** The number of decoder processes that have ended while they worked on this job. */
   crashes: number;
 }
 
@@ -168,7 +170,7 @@ export class DecoderClient {
     });
   }
 
-  /** The current job is not stopped: its answer is ignored, and its time limit still applies. */
+  /** Rejects a job. The decoder is not stopped if it works on it: its answer is ignored, and its time limit still applies. */
   private cancel(job: Job): void {
     const place = this.queue.indexOf(job);
     if (place >= 0) this.queue.splice(place, 1);
@@ -207,7 +209,7 @@ export class DecoderClient {
 
   private onAnswer(answer: Answer): void {
     const job = this.current;
-    // The answer of a process that was killed meanwhile may still arrive.
+    // An answer of a process that was killed meanwhile may still arrive, and is ignored.
     if (job?.id !== answer.id) return;
     this.finish(job, () =>
       answer.type === "done" ? job.resolve(answer.result) : job.reject(this.errorOf(answer.failure)),
@@ -229,7 +231,7 @@ export class DecoderClient {
     this.cancelTimeout();
     job.crashes++;
     if (job.crashes === 1) {
-      // The system may have killed the process for another reason, such as low memory: the file is blamed after a second crash.
+      // The first crash is not blamed on the file, because the system may have killed the process for another reason, such as low memory.
       this.current = null;
       this.queue.unshift(job);
       this.startNext();

@@ -6,19 +6,22 @@ import { renamePatiently } from "../../../files/patiently";
 /** A file that cannot be used, and why. */
 export interface FileProblem {
   readonly file: string;
-  /** Follows the file's path in a message: "is a folder, not an image". */
+  /** The reason, which follows the file's path in a message: "is a folder, not an image". */
   readonly reason: string;
   readonly remedy: string;
 }
 
-/** A FileFault as a message between processes. `file`: a damaged or unsuitable file; `disk`: it could not be written; `full`: no space left; `exists`: not overwritten. */
+/**
+ * A FileFault as a message between processes. `kind` is `file` for a damaged or unsuitable file, `disk` where it could not be written,
+ * `full` where no space is left, `exists` where it was not overwritten.
+ */
 export interface Failure {
   readonly kind: "file" | "disk" | "full" | "exists";
   readonly message: string;
   readonly remedy: string;
 }
 
-/** Thrown inside the decoder process: what is wrong with a file, in words for the user. */
+/** Thrown inside the decoder process for a file that cannot be used, with a message for the user. */
 export class FileFault extends Error {
   /**
    * @param message names the file and says what happened
@@ -41,16 +44,16 @@ export function faultOf({ file, reason, remedy }: FileProblem): FileFault {
 /** Limits that keep a damaged or malicious file from exhausting memory. */
 export interface DecoderLimits {
   readonly maxPixels: number;
-  /** Values of a volume: voxels times channels. */
+  /** The most values of a volume: voxels times channels. */
   readonly maxValues: number;
   readonly maxBytes: number;
 }
 
 /**
  * Checks a file before it is read.
- * @param smaller the remedy for one that is too large
- * @returns its bytes
- * @throws FileFault when it is missing, no file or larger than `maxBytes`
+ * @param smaller the remedy for a file that is too large
+ * @returns the file's size in bytes
+ * @throws FileFault when it is missing, not a regular file or larger than `maxBytes`
  */
 export async function sizeOfFile(file: string, maxBytes: number, smaller: string): Promise<number> {
   const found = await stat(file).catch((cause: unknown) => {
@@ -77,7 +80,7 @@ export function unreadable(file: string, cause: unknown): FileFault {
   );
 }
 
-/** The first line of a library's message: the others repeat it or are stack traces. */
+/** The first line of a library's message, because the other lines repeat it or are stack traces. */
 export function firstLine(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return (message.split("\n")[0] ?? "").replace(/:\s*$/, "");

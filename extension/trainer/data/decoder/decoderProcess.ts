@@ -5,7 +5,7 @@ import { startError, Subprocess } from "../../../processes/subprocess";
 import { RevganError } from "../../../protocol/errors";
 import type { DecoderMessage, TaskMessage } from "./decoderProtocol";
 
-/** What a decoder answers a task with. */
+/** The decoder's answer to a task. */
 export type Answer = Exclude<DecoderMessage, { type: "ready" }>;
 
 /** One decoder process, from its start to its end. */
@@ -38,7 +38,7 @@ export class DecoderProcess {
       };
       this.child.gone.then((end) => {
         if (started) onExit();
-        // Ctrl-C signals the whole process group, and a process that is still loading does not ignore SIGINT yet.
+        // A Ctrl-C signals the whole process group, and ends a decoder that is still loading and does not ignore SIGINT yet.
         else if (end.signal === "SIGINT") reject(interrupted());
         else reject(startError(name, program, `it ${explainEnd(end).words}`));
       }, reject);
@@ -51,12 +51,12 @@ export class DecoderProcess {
     return this.child.pid;
   }
 
-  /** Lets other processes come first. */
+  /** Gives the process a lower priority than other processes have. */
   lowerPriority(): void {
     try {
       if (this.pid !== undefined) setPriority(this.pid, constants.priority.PRIORITY_BELOW_NORMAL);
     } catch {
-      // Some systems do not allow it: the process then has its share of the processor.
+      // Some systems do not allow it: the decoder then keeps the normal priority.
     }
   }
 
@@ -69,7 +69,7 @@ export class DecoderProcess {
   }
 }
 
-/** Reading ended because it was not wanted any more. */
+/** The error of a read that is no longer wanted. */
 export function interrupted(): RevganError {
   return new RevganError("interrupted", "reading images was interrupted", "start again");
 }

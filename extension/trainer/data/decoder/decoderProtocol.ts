@@ -7,9 +7,9 @@ import type { Affine } from "../../volumes/affine";
 
 /** A crop of this size; see `cropStart` for its place. */
 export interface CropRequest extends ImageSize {
-  /** In [0, 1). */
+  /** The vertical place, in [0, 1). */
   readonly top: number;
-  /** In [0, 1). */
+  /** The horizontal place, in [0, 1). */
   readonly left: number;
 }
 
@@ -20,11 +20,11 @@ export interface DecodeRequest extends Source {
   readonly crop: CropRequest | null;
   /** Without a crop the sides are rounded down to multiples of this, keeping the upper left part. */
   readonly multiple: number;
-  /** Mirrored from left to right, last. */
+  /** Whether the picture is mirrored from left to right, after the crop. */
   readonly flip: boolean;
-  /** 1 or 3; null keeps the file's. */
+  /** The number of channels, 1 or 3; null keeps the file's. */
   readonly channels: number | null;
-  /** Whether the picture has the file's alpha. */
+  /** Whether the file's alpha channel is read into the picture. */
   readonly alpha: boolean;
 }
 
@@ -38,7 +38,7 @@ export type Task =
   | { readonly type: "decode"; readonly request: DecodeRequest }
   | { readonly type: "decodeVolume"; readonly request: VolumeRequest }
   | ({ readonly type: "inspect"; readonly file: string } & Inspection)
-  /** Many files one after the other: one message for all of them. */
+  /** Describes many files one after the other, with one message for all of them. */
   | ({ readonly type: "inspectAll"; readonly files: readonly string[] } & Inspection)
   | { readonly type: "encode"; readonly file: string; readonly picture: Picture; readonly overwrite: boolean }
   | ({ readonly type: "thumbnail"; readonly file: string } & ThumbnailRequest)
@@ -51,23 +51,23 @@ export type Task =
       readonly overwrite: boolean;
     };
 
-/** The file that a task is about; the first of many. */
+/** The file that a task is about; the first one where there are many. */
 export function fileOf(task: Task): string {
   if ("request" in task) return task.request.file;
   return "files" in task ? (task.files[0] ?? "") : task.file;
 }
 
-/** What of a file is looked at. */
+/** What `inspect` reads of a file. */
 export interface Inspection {
   /** How a volume's intensities are scaled; null for images. */
   readonly intensity: IntensitySettings | null;
-  /** Reads only the header of a volume; the result then has no `window`. */
+  /** Whether to read only the header of a volume; the result then has no `window`. */
   readonly headerOnly?: boolean;
 }
 
-/** A picture, or a part of it, for a page. */
+/** A request for a small copy of a picture, or of a part of it, for a page. */
 export interface ThumbnailRequest {
-  /** Null for the whole picture. */
+  /** The part to show; null for the whole picture. */
   readonly region: Region | null;
   /** The longest side in pixels; a smaller picture keeps its size. */
   readonly longest: number;
@@ -78,32 +78,32 @@ export interface Thumbnail extends ImageSize {
   readonly webp: Uint8Array;
 }
 
-/** The result of a task; null of writing. */
+/** The result of a task; null for tasks that write a file. */
 export type Result = Thumbnail | Decoded | DecodedVolume | ImageInfo | readonly (ImageInfo | Failure)[] | null;
 
-/** Training process to decoder. */
+/** A message from the training process to the decoder. */
 export interface TaskMessage {
   readonly id: number;
   readonly task: Task;
   readonly limits: DecoderLimits;
 }
 
-/** Decoder to training process: once `ready`, then one answer a task. */
+/** A message from the decoder to the training process: first `ready`, then one answer for each task. */
 export type DecoderMessage =
   | { readonly type: "ready" }
   | { readonly type: "done"; readonly id: number; readonly result: Result }
   | { readonly type: "failed"; readonly id: number; readonly failure: Failure };
 
-/** Properties of a file, known after decoding all of it. */
+/** Properties of a file, found by decoding all of it or, for a volume, only its header. */
 export interface ImageInfo extends ImageSize {
   readonly format: string;
-  /** Without alpha. */
+  /** The number of colour channels, alpha not counted. */
   readonly channels: number;
   /** Bits of one value in the file. */
   readonly bits: number;
   readonly alpha: boolean;
-  /** Of a volume: voxel indices to millimetres. */
+  /** Of a volume: the matrix from voxel indices to millimetres. */
   readonly affine?: Affine;
-  /** Of a volume: the values that are scaled to −1 and 1. */
+  /** Of a volume: the values that are scaled to −1 and 1; absent where only the header was read. */
   readonly window?: IntensityWindow;
 }

@@ -7,11 +7,11 @@ import { type DecoderLimits, FileFault, firstLine, sizeOfFile, unreadable } from
 /** A decoded file: `[height, width, stride]` samples, of which the first are colours and one may be alpha. */
 export interface Raster extends ImageSize {
   readonly data: Samples;
-  /** Samples a pixel. */
+  /** Number of samples for each pixel. */
   readonly stride: number;
-  /** Colours: 1 (gray) or 3 (RGB). A gray raster may have copies of its gray in the samples that follow. */
+  /** Number of colours: 1 (gray) or 3 (RGB). A gray raster may have copies of its gray in the samples that follow. */
   readonly channels: 1 | 3;
-  /** Index of the alpha among a pixel's samples. */
+  /** Index of the alpha among a pixel's samples; null without alpha. */
   readonly alphaAt: number | null;
   readonly bits: 8 | 16;
 }
@@ -19,8 +19,8 @@ export interface Raster extends ImageSize {
 const convert = "convert it to PNG, or remove it";
 
 /**
- * Decodes a file, whose format is told by its content, and turns it upright by its EXIF orientation. Of an animation or a file of
- * several pages, the first is read. Colour profiles and gamma are ignored, as PIL and with it the authors' code do.
+ * Decodes a file, whose format is recognised by its content, and turns it upright by its EXIF orientation. Of an animation or a file of
+ * several pages, the first one is read. Colour profiles and gamma are ignored, as PIL and therefore the authors' code do.
  *
  * @throws FileFault naming the file
  */
@@ -35,7 +35,7 @@ export async function readImage(
     return { format: sniffed.format, raster: await decode(file, bytes, limits.maxPixels) };
   } catch (cause) {
     if (cause instanceof FileFault) throw cause;
-    // "Unknown error" is all that libvips says of some damaged files.
+    // For some damaged files libvips says nothing but "Unknown error", which is left out.
     const why = firstLine(cause);
     throw new FileFault(
       `${file} is damaged${why === "Unknown error" ? "" : `: ${why}`}`,
@@ -46,7 +46,7 @@ export async function readImage(
   }
 }
 
-/** @throws FileFault when the file is missing, no file, unreadable or too large */
+/** @throws FileFault when the file is missing, not a regular file, unreadable or too large */
 async function readLimited(file: string, maxBytes: number): Promise<Buffer> {
   await sizeOfFile(file, maxBytes, "make it smaller, or cut it into tiles");
   return readFile(file).catch((cause: unknown) => {
@@ -145,7 +145,7 @@ function ownColourSpace(
   return hasAlpha ? "srgb" : "b-w";
 }
 
-/** CMYK without a profile, as PIL converts it: (white − ink)(white − black) / white, rounded. */
+/** Converts CMYK without a profile to RGB as PIL does: (white − ink)(white − black) / white, rounded. */
 function cmykToRgb({ data, height, width, stride, bits }: Omit<Raster, "channels" | "alphaAt">): Raster {
   const full = white(bits);
   const rgb = newSamples(bits, height * width * 3);

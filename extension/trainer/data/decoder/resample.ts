@@ -1,13 +1,13 @@
 import { white, type ImageSize, type Region } from "../picture";
 import type { Raster } from "./readImage";
 
-/** The weights of one result pixel: of the source pixels from `first` on. */
+/** The source pixels that one result pixel is computed from, along one axis: `weights[i]` is the weight of source pixel `first + i`. */
 interface Taps {
   readonly first: number;
   readonly weights: Float64Array;
 }
 
-/** Catmull and Rom's cubic: Keys 1981 with a = −1/2. */
+/** Catmull and Rom's cubic kernel: Keys 1981 with a = −1/2. */
 function cubic(x: number): number {
   const distance = Math.abs(x);
   if (distance < 1) return (1.5 * distance - 2.5) * distance * distance + 1;
@@ -49,7 +49,7 @@ export function resample(raster: Raster, channel: number, region: Region, size: 
   const firstRow = rows[0]?.first ?? 0;
   const rowsUsed = Math.max(0, ...rows.map((taps) => taps.first + taps.weights.length)) - firstRow;
 
-  // Across first, then down. Clamped to black and white after each pass, as PIL does, so that overshoots do not add up.
+  // Resizes across first, then down. Values are clamped to black and white after each pass, as PIL does, so that overshoots do not add up.
   const narrow = new Float32Array(rowsUsed * crop.width);
   for (let y = 0; y < rowsUsed; y++) {
     const row = (region.top + firstRow + y) * width + region.left;

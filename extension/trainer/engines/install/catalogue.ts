@@ -1,18 +1,18 @@
 /** The TensorFlow builds that the native engines are made from, pinned by the SHA-256 of their wheels. */
 
-/** One wheel on PyPI: a zip. */
+/** One wheel on PyPI, which is a zip file. */
 export interface Wheel {
   file: string;
-  /** Its folder under the base address; PyPI derives it from the file's BLAKE2 hash. */
+  /** The wheel's folder under the base address; PyPI derives it from the file's BLAKE2 hash. */
   folder: string;
   sha256: string;
   /** Bytes of the wheel. */
   size: number;
-  /** Bytes of what is unpacked from it. */
+  /** Bytes of the files that are unpacked from the wheel. */
   unpackedSize: number;
 }
 
-/** What an engine is made from on one kind of machine. */
+/** The wheels that an engine is made from on one kind of machine. */
 export interface Build {
   engine: "native" | "native-gpu";
   platform: NodeJS.Platform;
@@ -21,14 +21,14 @@ export interface Build {
   version: string;
   /** TensorFlow's C library and headers. */
   tensorflow: Wheel;
-  /** What NVIDIA publishes for it: CUDA's libraries and cuDNN. */
+  /** The wheels with CUDA's libraries and cuDNN that NVIDIA publishes; empty for the CPU engine. */
   cuda: readonly Wheel[];
 }
 
 /**
- * Sizes, hashes and addresses as https://pypi.org/simple/NAME/ gives them. Of CUDA's versions this is the first that knows each GPU
- * from Pascal to Blackwell, with the last cuDNN that does: TensorFlow 2.21 asks for 12.5 and 9.3 or later, and has kernels from
- * compute capability 6.0 on (its build_info.py).
+ * Sizes, hashes and addresses as https://pypi.org/simple/NAME/ gives them. This version of CUDA is the first that supports each GPU from
+ * Pascal to Blackwell, with the last cuDNN that does: TensorFlow 2.21 asks for 12.5 and 9.3 or later, and has kernels from compute
+ * capability 6.0 on (its build_info.py).
  */
 export const builds: readonly Build[] = [
   {
@@ -267,22 +267,22 @@ export function wgpuWheelFor(platform: NodeJS.Platform, arch: string): Wheel | n
   return wgpuWheels.find((each) => each.platform === platform && each.arch === arch)?.wheel ?? null;
 }
 
-/** What an engine is made from on a kind of machine, or null where nobody publishes it. */
+/** The wheels for an engine on a kind of machine, or null where nobody publishes them. */
 export function buildFor(engine: Build["engine"], platform: NodeJS.Platform, arch: string): Build | null {
   return builds.find((build) => build.engine === engine && build.platform === platform && build.arch === arch) ?? null;
 }
 
-/** The pinned wheel of TensorFlow of that file name, for any machine, or null. */
+/** The pinned wheel of TensorFlow with that file name, for any machine, or null. */
 export function tensorflowWheelNamed(file: string): Wheel | null {
   return builds.find(({ tensorflow }) => tensorflow.file === file)?.tensorflow ?? null;
 }
 
-/** TensorFlow's first. */
+/** All wheels of a build, TensorFlow's first. */
 export function wheelsOf({ tensorflow, cuda }: Build): Wheel[] {
   return [tensorflow, ...cuda];
 }
 
-/** Where a wheel is fetched from: PyPI's file host, or the mirror that REVGAN_PYPI names. */
+/** The address of a wheel: on PyPI's file host, or on the mirror that REVGAN_PYPI names. */
 export function wheelUrl(wheel: Wheel, env: NodeJS.ProcessEnv): string {
   const base =
     env["REVGAN_PYPI"] === undefined || env["REVGAN_PYPI"] === ""

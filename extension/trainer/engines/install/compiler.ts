@@ -13,7 +13,8 @@ import type { LibraryNames } from "./wheelContents";
 export type Compiler = readonly [string, ...string[]];
 
 /**
- * The first that answers of `$CXX`, g++, clang++ and c++. macOS has a `g++` that only tells one to install the tools, so it must answer well.
+ * The first command of `$CXX`, g++, clang++ and c++ that succeeds with `--version`. It must succeed, because macOS has a `g++` that only
+ * asks to install the developer tools.
  * @throws RevganError `engine` when there is none
  */
 export async function findCompiler(
@@ -43,9 +44,9 @@ const howToInstall: Partial<Record<NodeJS.Platform, string>> & { readonly linux:
 
 export interface CompileJob {
   compiler: Compiler;
-  /** What it takes beside our own arguments where it links; none by default. */
+  /** Arguments that the compiler needs for linking, besides our own; none by default. */
   linkerFlags?: readonly string[];
-  /** With `lib/` and `include/`; `tfjs_binding.node` is written into it. */
+  /** The engine's folder, with `lib/` and `include/`; `tfjs_binding.node` is written into it. */
   folder: string;
   libraries: LibraryNames;
   env: NodeJS.ProcessEnv;
@@ -55,8 +56,8 @@ export interface CompileJob {
 }
 
 /**
- * Compiles tfjs-node's binding (two C++ files, Apache 2.0) and our operations against the libraries beside them, and the addon that
- * keeps them quiet. They find the libraries by a path relative to themselves, so the folder may be moved.
+ * Compiles three addons: tfjs-node's binding (two C++ files, Apache 2.0) and our operations, both linked with the libraries in `lib/`, and
+ * quietStderr. They find the libraries by a path relative to themselves, so the folder may be moved.
  * @throws RevganError `engine`, with the compiler's last lines as its cause; `interrupted`
  */
 export async function compileBinding(job: CompileJob): Promise<void> {
@@ -71,7 +72,7 @@ export async function compileBinding(job: CompileJob): Promise<void> {
   const binding = ["tfjs_backend.cc", "tfjs_binding.cc"].map((name) => join(sources, "binding", name));
   await link(job, ["-O2", `-I${sources}`, ...binding, ...tensorflow, "-o", join(job.folder, "tfjs_binding.node")]);
   const isX64 = (job.arch ?? process.arch) === "x64";
-  // TensorFlow needs AVX itself.
+  // AVX is no further requirement: TensorFlow needs it itself.
   const least = isX64 ? ["-mavx"] : [];
   const objects = await compileConvolutions(job, isX64 ? x64Instructions : otherInstructions);
   await link(job, [
@@ -89,9 +90,12 @@ export async function compileBinding(job: CompileJob): Promise<void> {
   await link(job, ["-O2", addonSource("quietStderr"), "-o", join(job.folder, addons.quietStderr)]);
 }
 
-/** How the addon that connects the processes of a training is compiled. */
+/** How the addon that connects the ranks of a training through MPI is compiled. */
 export interface MpiCompileJob extends Omit<CompileJob, "libraries"> {
-  /** Whether it opens a library with MPI's standard ABI when it runs; else the compiler is MPI's wrapper, and links it with its library. */
+  /**
+   * Whether the addon opens a library with MPI's standard ABI when it runs. Otherwise the compiler is MPI's wrapper, which links the addon
+   * with its library.
+   */
   readonly atRunTime: boolean;
 }
 
@@ -112,9 +116,9 @@ export async function compileWebGpu(job: Omit<CompileJob, "libraries">): Promise
 interface InstructionSet {
   readonly name: string;
   readonly flags: readonly string[];
-  /** Floats of a vector. */
+  /** Number of floats in a vector. */
   readonly lanes: number;
-  /** Rows of a product of matrices that fit into the registers with two vectors each. */
+  /** Rows of a matrix product that fit into the registers with two vectors each. */
   readonly rows: number;
 }
 
@@ -129,7 +133,7 @@ const x64Instructions: readonly InstructionSet[] = [
   { name: "plain", flags: ["-mavx"], lanes: 8, rows: 6 },
 ];
 
-/** What every processor of the kind has: on ARM, NEON. */
+/** The instructions that every processor of other kinds has; on ARM they include NEON. */
 const otherInstructions: readonly InstructionSet[] = [{ name: "plain", flags: [], lanes: 4, rows: 8 }];
 
 /** Compiles the convolutions once for each set of instructions; the program chooses one when it runs. Returns the object files. */
@@ -138,7 +142,7 @@ function compileConvolutions(job: CompileJob, sets: readonly InstructionSet[]): 
     sets.map(async ({ name, flags, lanes, rows }) => {
       const object = join(job.folder, `convolutions-${name}.o`);
       const macros = [`-DINSTRUCTIONS=${name}`, `-DLANES=${lanes}`, `-DROWS=${rows}`];
-      // ISO C++ forbids to join a multiplication and an addition into one instruction.
+      // Allows fused multiply-add instructions, which -std=c++17 (ISO C++) otherwise turns off.
       const options = ["-c", "-O3", "-ffp-contract=fast"];
       await compile(job, [...options, ...flags, ...macros, addonSource("convolutions"), "-o", object]);
       return object;
@@ -175,10 +179,11 @@ async function compile(job: Omit<CompileJob, "libraries">, args: readonly string
   );
 }
 
-/** Node's functions are found in the running program, by what the system offers for it. */
+/** The flags by which an addon finds Node's functions in the running program, on systems that need some. */
 const systemFlags: Partial<Record<NodeJS.Platform, readonly string[]>> = {
   darwin: ["-undefined", "dynamic_lookup"],
-  // As imports, which native/nodeOnWindows.cc resolves. The compiler's own libraries are not on other machines.
+  // Node's functions are imports, which native/nodeOnWindows.cc resolves. The compiler's own libraries are linked in, because other
+  // machines lack them.
   win32: ["-DBUILDING_NODE_EXTENSION", "-static-libgcc", "-static-libstdc++"],
 };
 

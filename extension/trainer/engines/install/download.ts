@@ -11,13 +11,13 @@ import { RangeRefused, TransientFailure, transferOnce } from "./transfer";
 
 /** Timeouts and retries of a download. */
 export interface DownloadTimeouts {
-  /** Until the first byte; after it the host counts as unreachable. */
+  /** Milliseconds until the first byte; after them the host counts as unreachable. */
   firstContactMs: number;
-  /** For a stall in the middle. */
+  /** Milliseconds without a byte in the middle of a transfer, after which it is tried again. */
   stallMs: number;
-  /** Consecutive tries without progress; at most three before the host's first answer. */
+  /** The most consecutive tries without progress; at most three before the host's first answer. */
   tries: number;
-  /** Pause before the second try; it doubles. */
+  /** Milliseconds between the first two tries; the pause doubles with each further try. */
   pauseMs: number;
 }
 
@@ -25,7 +25,7 @@ export const defaultTimeouts: DownloadTimeouts = { firstContactMs: 12_000, stall
 
 export interface DownloadJob {
   url: string;
-  /** Where the checked file goes; `FILE.part` grows beside it. */
+  /** Path of the finished, checked file; the download grows in `FILE.part` beside it. */
   file: string;
   size: number;
   sha256: string;
@@ -34,14 +34,15 @@ export interface DownloadJob {
   timeouts?: DownloadTimeouts;
 }
 
-/** Bytes that are still to come: less than the size when an earlier run was interrupted. */
+/** Bytes that are still to be downloaded: less than the size when an earlier run was interrupted. */
 export async function bytesToCome(job: Pick<DownloadJob, "file" | "size">): Promise<number> {
   const have = Math.max(await sizeOf(job.file), await sizeOf(`${job.file}.part`));
   return Math.max(0, job.size - have);
 }
 
 /**
- * Fetches a file and checks its SHA-256. A cut transfer goes on where it stopped, in this run and, from `FILE.part`, in the next one.
+ * Fetches a file and checks its SHA-256. An interrupted transfer continues where it stopped, in this run and, from `FILE.part`, in the next
+ * one.
  * @throws RevganError `download` (unreachable, refused, or another hash: the file is then deleted), `disk`, `interrupted`
  */
 export async function download(job: DownloadJob): Promise<void> {
@@ -116,7 +117,7 @@ function unreachableError(job: DownloadJob, cause: TransientFailure, contact: bo
   const { host } = new URL(job.url);
   const what = contact ? `the download from ${host} broke off` : `${host} cannot be reached`;
   const proxy = process.env["HTTPS_PROXY"] ?? process.env["https_proxy"];
-  // Node's fetch knows proxies from version 24 on, and only when told to use them.
+  // Node's fetch supports proxies from version 24 on, and only when NODE_USE_ENV_PROXY is set.
   const hint = proxy === undefined ? "check the network" : "set NODE_USE_ENV_PROXY=1 for the proxy (Node 24)";
   return new RevganError(
     "download",

@@ -2,14 +2,14 @@ import { RevganError } from "../../../protocol/errors";
 import { mkdir, statfs } from "node:fs/promises";
 import { formatBytes } from "../../formatBytes";
 
-/** The code of a system call's error, such as ENOENT, or null. */
+/** The code of a system call's error, such as ENOENT; null for other errors. */
 export function systemCode(error: unknown): string | null {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : null;
 }
 
 const notPermitted = "you may not write there";
 
-/** What a process has loaded Windows neither renames nor removes, and says no more than that it is not permitted. */
+/** Windows reports only "not permitted" where a process has loaded the file, because it then neither renames nor removes it. */
 const notPermittedOnWindows = "you may not write there, or a training uses it: end it first";
 
 const refusalReasons: Partial<Record<string, string>> = {
@@ -20,7 +20,7 @@ const refusalReasons: Partial<Record<string, string>> = {
   ENOTDIR: "a file is where a folder should be",
 };
 
-/** Turns a refused write into `disk`; another error comes back as it is. */
+/** Turns the error of a refused write into a RevganError `disk`; returns any other error unchanged. */
 export function asInstallDiskError(error: unknown, path: string): unknown {
   const code = systemCode(error) ?? "";
   const isRefused = code === "EACCES" || code === "EPERM";
@@ -42,11 +42,11 @@ export function interrupted(remedy = "run `revgan engine install` again to go on
   return new RevganError("interrupted", "the installation was interrupted", remedy);
 }
 
-/** Room for the compiler's files, and for a disk that others write to as well. */
+/** Free bytes to keep for the compiler's files, and because other programs write to the disk as well. */
 const spareBytes = 64 * 1024 * 1024;
 
 /**
- * Makes the folder and asks whether `needed` more bytes fit there, before a long download finds out.
+ * Makes the folder and checks that `needed` more bytes fit there, so that a long download does not fail at its end.
  * @throws RevganError `disk`
  */
 export async function ensureSpace(folder: string, needed: number): Promise<void> {

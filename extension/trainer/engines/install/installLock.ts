@@ -7,12 +7,12 @@ import { RevganError } from "../../../protocol/errors";
 import { isAlive } from "../../../runFolder/lock";
 import { asInstallDiskError, interrupted, systemCode } from "./installErrors";
 
-/** Holders touch their lock at this interval; one untouched for `deadAfterMs` is stale, on whichever host. */
+/** Milliseconds between two touches of a lock by its holder; a lock untouched for `deadAfterMs` is stale, whichever host holds it. */
 const heartbeatMs = 5_000;
 const deadAfterMs = 60_000;
 
 export interface LockOptions {
-  /** Waits for a living holder, or refuses at once. */
+  /** Whether to wait for a living holder instead of failing at once. */
   wait: boolean;
   signal?: AbortSignal | undefined;
   /** Called once, before waiting, with a sentence for the user. */
@@ -31,9 +31,9 @@ interface Holder {
 }
 
 /**
- * Only one installer writes to a cache. A second one waits, with a notice, and then uses the installed engine. A lock is stale when its
- * process has exited on this host, or when it was not touched for a minute (for other hosts of a shared home directory, and for
- * recycled process ids).
+ * Lets only one installer at a time write to a cache. A second one waits, with a notice, and then uses the installed engine. A lock is
+ * stale when its process has exited on this host, or when it was not touched for a minute (for other hosts of a shared home directory, and
+ * for recycled process ids).
  * @throws RevganError `locked` when not told to wait, `interrupted`, `disk`
  */
 export async function acquireInstallLock(path: string, options: LockOptions): Promise<InstallLock> {
@@ -85,14 +85,16 @@ function lockHeldAt(path: string, mine: string): InstallLock {
   };
 }
 
-/** Null for an empty or incomplete file: its writer was killed after creating it, or is about to write. */
+/**
+ * The holder named in a lock file; null for an empty or incomplete file, whose writer was killed after creating it or is about to write.
+ */
 function parseHolder(text: string): Holder | null {
   try {
     const value = JSON.parse(text) as Partial<Holder>;
     if (typeof value.pid === "number" && typeof value.host === "string")
       return { pid: value.pid, host: value.host, startedAt: String(value.startedAt) };
   } catch {
-    // isStale decides by its age.
+    // The text is not JSON: isStale then decides by the file's age.
   }
   return null;
 }
@@ -106,7 +108,7 @@ async function isStale(path: string, holder: Holder | null): Promise<boolean> {
   return age > (holder === null ? 2 * heartbeatMs : deadAfterMs);
 }
 
-/** Renames the lock, which only one of several waiters can do; a lock that was renewed meanwhile is put back. */
+/** Removes a stale lock by renaming it, which only one of several waiters can do. A lock that was renewed meanwhile is put back. */
 async function takeAway(path: string, expected: string): Promise<void> {
   const aside = `${path}.${process.pid}-${randomUUID()}`;
   try {

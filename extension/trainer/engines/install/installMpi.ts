@@ -17,27 +17,27 @@ import { unpackPinned } from "./pinnedWheel";
 import { copyShippedBinding, shippedBindings, shippedMpiAddon } from "./shippedBinding";
 import { mpiLibraryName } from "./wheelContents";
 
-/** `from`: an MPI's folder, its compiler wrapper or its library with the standard ABI, or MPICH's wheel. */
+/** `from`: the folder of an MPI, its compiler wrapper, its library with the standard ABI, or MPICH's wheel. */
 export type MpiInstallOptions = Pick<
   InstallOptions,
   "from" | "signal" | "onProgress" | "onNotice" | "env" | "bindings" | "timeouts"
 >;
 
-/** Where MPI comes from. */
+/** The origin of an MPI: MPICH's wheel, a library with the standard ABI, or the compiler wrapper of another MPI. */
 type MpiSource =
   | { readonly kind: "wheel"; readonly wheel: Wheel; /** Null: it is fetched. */ readonly path: string | null }
   | { readonly kind: "library"; readonly path: string; readonly mpiexec: string | null }
   | { readonly kind: "wrapper"; readonly path: string; readonly mpiexec: string | null };
 
-/** What was installed. */
+/** The MPI that was installed. */
 export interface InstalledMpi extends LocatedMpi {
-  /** It was there and works: nothing was done. */
+  /** Whether MPI was already installed and works, so that nothing was done. */
   readonly alreadyInstalled: boolean;
 }
 
 /**
- * Sets MPI up, so that several processes can train together: that of the machine where there is one, as on a cluster, whose library knows
- * its network; else MPICH's wheel. A library with the standard ABI of MPI 5 is opened by the addon that comes with RevGAN; for another
+ * Sets MPI up, so that several processes can train together. The machine's own MPI is preferred, because on a cluster its library knows the
+ * network; otherwise MPICH's wheel is used. The addon that comes with RevGAN opens a library with the standard ABI of MPI 5; for another
  * one the addon is compiled here, by that MPI's own wrapper.
  * @throws RevganError `engine` (no MPI for this machine, no compiler, it does not work), `download`, `disk`, `input`, `interrupted`
  */
@@ -106,7 +106,7 @@ function namedSource(path: string): MpiSource {
   );
 }
 
-/** The MPI that a wrapper belongs to: by its library with the standard ABI where it has one. */
+/** The MPI that a compiler wrapper belongs to: its library with the standard ABI where it has one, else the wrapper itself. */
 function sourceAround(wrapper: string): MpiSource {
   const root = dirname(dirname(realpathSync(wrapper)));
   const library = libraryIn(root);
@@ -115,7 +115,7 @@ function sourceAround(wrapper: string): MpiSource {
     : libraryAt(library, root);
 }
 
-/** Where several are installed, Debian calls them mpicxx.openmpi and mpiexec.openmpi. */
+/** The launcher beside a wrapper. Where several MPIs are installed, Debian names their files mpicxx.openmpi and mpiexec.openmpi. */
 function launcherBeside(wrapper: string): string | null {
   const own = basename(wrapper).replace(/^mpi(cxx|c\+\+)/i, "mpiexec");
   return existing(join(dirname(wrapper), own)) ?? existing(join(dirname(wrapper), "mpiexec"));
@@ -140,8 +140,8 @@ function existing(path: string): string | null {
 }
 
 /**
- * Puts everything into the folder, and tries it.
- * @throws RevganError `engine` where it does not work
+ * Puts MPI's library and the addon into the folder, and tries them.
+ * @throws RevganError `engine` where they do not work
  */
 async function build(
   source: MpiSource,

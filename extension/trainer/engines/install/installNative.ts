@@ -22,17 +22,17 @@ import { unpackWheel } from "./unpackWheel";
 import { libraryNames, type LibraryNames } from "./wheelContents";
 
 export interface InstallOptions {
-  /** `native` by default. */
+  /** The engine to install; `native` by default. */
   engine?: Build["engine"];
-  /** A wheel, or a folder with TensorFlow or with wheels; nothing is fetched then. */
+  /** A wheel, or a folder with TensorFlow or with wheels; nothing is downloaded then. */
   from?: string | undefined;
   signal?: AbortSignal | undefined;
   onProgress?: OnProgress | undefined;
-  /** Sentences that the user should read: a wait for another installer, a wheel of unknown origin, no GPU. */
+  /** Called with sentences that the user should read: a wait for another installer, a wheel of unknown origin, no GPU. */
   onNotice?: ((text: string) => void) | undefined;
-  /** REVGAN_CACHE, REVGAN_PYPI, CXX and so on; this process's by default. */
+  /** The environment, for REVGAN_CACHE, REVGAN_PYPI, CXX and others; this process's by default. */
   env?: NodeJS.ProcessEnv | undefined;
-  /** What to install; tests give a small wheel of their own. */
+  /** What to install; tests pass a small wheel of their own. */
   source?: InstallSource;
   /** The folder with compiled bindings, by default the one that came with RevGAN. */
   bindings?: string;
@@ -41,15 +41,15 @@ export interface InstallOptions {
 
 export interface InstalledEngine {
   bindingPath: string;
-  /** `2.21.0` */
+  /** TensorFlow's version, for example `2.21.0`. */
   version: string;
   device: string;
-  /** It was there and works: nothing was done. */
+  /** Whether the engine was already installed and works, so that nothing was done. */
   alreadyInstalled: boolean;
 }
 
 /**
- * Where the binding comes from: with `shipped` the compiled one that came with RevGAN is copied from `folder`; with `compile` the compiler
+ * The origin of the binding: with `shipped` the compiled one that came with RevGAN is copied from `folder`; with `compile` the compiler
  * makes one here.
  */
 type BindingSource = { kind: "shipped"; folder: string } | { kind: "compile"; compiler: Compiler };
@@ -87,7 +87,7 @@ async function install(options: InstallOptions): Promise<InstalledEngine> {
   const present = await workingEngine(options, engine, env);
   if (present) return present;
   if (engine === "native-gpu") await refuseUnusableGpu(options, env);
-  // Before the long download: without a compiler, where one is needed, it would be in vain.
+  // The compiler is looked for before the long download, which would be in vain if one is needed and missing.
   const way = await findBindingSource(source, env, options.bindings ?? shippedBindings);
   const folders = cacheFolders(env);
   const lock = await acquireInstallLock(join(folders.engines, "install.lock"), {
@@ -134,7 +134,10 @@ async function workingEngine(
   };
 }
 
-/** A machine whose GPU cannot work is told so before the long download; one without a GPU may be about to get one. */
+/**
+ * Throws before the long download where the machine's GPU cannot be used. A machine without a GPU only gets a notice, since one may be
+ * added later.
+ */
 async function refuseUnusableGpu({ signal, onNotice }: InstallOptions, env: NodeJS.ProcessEnv): Promise<void> {
   const report = await askNvidia(env, signal);
   const lack = lackOf(report);
@@ -175,7 +178,7 @@ async function buildEngine(job: InstallJob): Promise<InstalledEngine> {
   }
 }
 
-/** The checked wheels on this disk, TensorFlow's first; none when a folder is the source. */
+/** Paths of the checked wheels on this disk, TensorFlow's first; empty when a folder is the source. */
 async function obtainWheels(job: InstallJob): Promise<string[]> {
   const { source, folders } = job;
   if (source.kind === "folder") {
@@ -271,7 +274,7 @@ async function addBindingAndProbe(
   );
 }
 
-/** Puts the finished folder in place of an older one, and drops other versions. */
+/** Puts the finished folder in place of an older one, and deletes the engine's other versions. */
 async function replaceInstalled(folder: string, finished: string, job: InstallJob): Promise<void> {
   if (existsSync(folder)) await renamePatiently(folder, join(job.folders.engines, `.old-${randomUUID()}`));
   await renamePatiently(finished, folder);
@@ -279,7 +282,7 @@ async function replaceInstalled(folder: string, finished: string, job: InstallJo
   await clearLeftovers(job.folders);
 }
 
-/** What killed installers left. Who calls this holds the lock, so none of it is in use. */
+/** Deletes the temporary folders that killed installers left. The caller holds the lock, so none of them is in use. */
 export async function clearLeftovers(folders: CacheFolders): Promise<void> {
   for (const name of readdirSync(folders.engines)) {
     if (name.startsWith(".building-") || name.startsWith(".old-")) await removeFolder(join(folders.engines, name));

@@ -10,17 +10,17 @@ export interface WheelFile {
   wheel: Wheel | null;
 }
 
-/** Where an engine comes from. */
+/** The origin of an engine: a download, wheels on this disk, or a folder with TensorFlow. */
 export type InstallSource =
   | { kind: "download"; build: Build }
-  /** TensorFlow's wheel, and NVIDIA's. `warning` is for a wheel that the catalogue does not know. */
+  /** TensorFlow's wheel and NVIDIA's wheels. `warning` is not null for a wheel that the catalogue does not know. */
   | { kind: "files"; tensorflow: WheelFile; cuda: readonly WheelFile[]; warning: string | null }
   | { kind: "folder"; path: string; tensorflow: TensorflowFolder };
 
 export interface Machine {
   platform: NodeJS.Platform;
   arch: string;
-  /** Whether its C library is musl; seen when it matters if it is not given. */
+  /** Whether the C library is musl; if absent, it is detected when it matters. */
   musl?: boolean;
 }
 
@@ -28,7 +28,7 @@ export const thisMachine: Machine = { platform: process.platform, arch: process.
 
 /**
  * Decides what to install from: the catalogue's wheels, or the file or folder that the user names.
- * @throws RevganError `engine` when there is no such engine for this machine, `input` when `from` is of no use
+ * @throws RevganError `engine` when there is no such engine for this machine, `input` when `from` cannot be used
  */
 export function installSource(
   engine: Build["engine"],
@@ -102,7 +102,7 @@ function catalogueBuild(engine: Build["engine"], machine: Machine): Build {
 
 const muslRemedy = "use the wasm engine, or a Debian or Ubuntu container";
 
-/** Node's report names glibc's version; under musl it has none. */
+/** Whether the C library is musl. Node's report gives glibc's version; under musl it has none. */
 function usesMusl({ platform, musl }: Machine): boolean {
   if (platform !== "linux" || musl !== undefined) return musl ?? false;
   const report = process.report.getReport() as unknown as { header: { glibcVersionRuntime?: string } };
@@ -151,7 +151,7 @@ function sourceFromWheel(path: string, machine: Machine): InstallSource {
   return { kind: "files", tensorflow: { path, wheel }, cuda: [], warning };
 }
 
-/** By the platform tag at the end of a wheel's name (PEP 425). */
+/** Whether a wheel is for this machine, by the platform tag at the end of its name (PEP 425). */
 function fitsMachine(file: string, { platform, arch }: Machine): boolean {
   const cpu = arch === "x64" ? "x86_64" : arch === "arm64" ? (platform === "darwin" ? "arm64" : "aarch64") : arch;
   const system = platform === "darwin" ? "macosx" : platform === "linux" ? "linux" : "win";

@@ -24,27 +24,28 @@ import { wgpuWheel } from "./installSource";
 import { unpackPinned } from "./pinnedWheel";
 import { copyShippedBinding, shippedBindings, shippedWebGpuAddon } from "./shippedBinding";
 
-/** `from`: the wheel, or a folder with it. */
+/** Options of the installation; `from` is the path of the wheel, or of a folder with it. */
 export type WebGpuInstallOptions = Pick<
   InstallOptions,
   "from" | "signal" | "onProgress" | "onNotice" | "env" | "bindings" | "timeouts"
 > & {
-  /** The GPU that is tried. */
+  /** The GPU that is tried after the installation. */
   readonly gpu?: WantedGpu;
 };
 
-/** What was installed, and what it found here. */
+/** The installed engine, and the result of trying it here. */
 export interface InstalledWebGpu extends LocatedWebGpu {
   readonly probe: WebGpuProbe;
-  /** It was there: nothing was done. */
+  /** Whether the engine was already installed, so that nothing was done. */
   readonly alreadyInstalled: boolean;
 }
 
 /**
- * Installs the WebGPU engine into the user's cache: wgpu-native's library from its wheel, and the addon that opens it, which came with RevGAN
- * or, in a checkout, is compiled here. It is also installed on a machine without a GPU, which may be about to get one; it then says so.
+ * Installs the WebGPU engine into the user's cache: wgpu-native's library from its wheel, and the addon that opens it, which came with
+ * RevGAN or, in a checkout, is compiled here. It is also installed on a machine without a GPU, since one may be added later; `probe` then
+ * tells that none works.
  * @throws RevganError `engine` (no library for this machine, no compiler, the library does not load), `download`, `disk`, `input`,
- *   `interrupted`
+ * `interrupted`
  */
 export async function installWebGpu(options: WebGpuInstallOptions = {}): Promise<InstalledWebGpu> {
   const env = options.env ?? process.env;
@@ -79,7 +80,7 @@ export async function installWebGpu(options: WebGpuInstallOptions = {}): Promise
   }
 }
 
-/** What is installed, if its library loads. */
+/** The installed engine, if it has the pinned version and its library loads; else null. */
 async function loadable(
   env: NodeJS.ProcessEnv,
   { gpu = null, signal }: WebGpuInstallOptions,
@@ -90,7 +91,7 @@ async function loadable(
   return probe.works || probe.adapters.length > 0 ? { ...located, probe } : null;
 }
 
-/** @returns the wheel, and where it is; null: it is to be fetched */
+/** @returns the wheel and its path; the path is null where the wheel is to be downloaded */
 function wheelOf(from: string | undefined): { readonly wheel: Wheel; readonly path: string | null } {
   const wheel = wgpuWheel();
   if (from === undefined) return { wheel, path: null };
@@ -109,7 +110,7 @@ async function unpack(
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
   await unpackPinned({ wheel, path, holds: "webgpu" }, folder, options, env);
-  // The wheel has the licence of its Python part alone.
+  // The wheel has only the licence of its Python part.
   for (const name of ["LICENSE.wgpu-native.txt", "LICENSES.wgpu-native-crates.txt"])
     await cp(join(dirname(addonSource("webgpu")), name), join(folder, name));
 }

@@ -12,7 +12,7 @@ import { unpackWheel, type UnpackOptions } from "./unpackWheel";
 /** A wheel whose checksum is known. */
 export interface PinnedWheel {
   readonly wheel: Wheel;
-  /** Its file, which stays; null: it is downloaded, and removed when it was unpacked. */
+  /** Path of the wheel, which is kept; null: it is downloaded, and deleted after unpacking. */
   readonly path: string | null;
   readonly holds: NonNullable<UnpackOptions["holds"]>;
 }

@@ -3,16 +3,16 @@ export type InstallPhase = "download" | "verify" | "unpack" | "compile" | "check
 /** How far one phase of an installation is. */
 export interface InstallProgress {
   phase: InstallPhase;
-  /** Bytes done, with those of an earlier, interrupted run; 0 for phases that have no bytes. */
+  /** Bytes done, including those of an earlier, interrupted run; 0 for phases without bytes. */
   bytes: number;
   totalBytes: number;
-  /** Over the last few seconds of this run. */
+  /** The mean rate over the last few seconds of this run. */
   bytesPerSecond: number;
 }
 
 export type OnProgress = (progress: InstallProgress) => void;
 
-/** The transfer rate over the last `windowMs`: what a person calls the speed now. */
+/** The transfer rate over the last `windowMs` milliseconds. */
 export class RateMeter {
   private readonly marks: { at: number; bytes: number }[] = [];
 
@@ -21,7 +21,7 @@ export class RateMeter {
     private readonly windowMs = 3000,
   ) {}
 
-  /** Notes a total and returns bytes a second. */
+  /** Records the total of bytes so far and returns the rate in bytes a second. */
   mark(bytes: number): number {
     const at = this.now();
     this.marks.push({ at, bytes });
@@ -32,7 +32,7 @@ export class RateMeter {
 }
 
 /**
- * Makes events of one phase from its running total: the first, the last, and at most ten a second between.
+ * Turns the running total of one phase into events: the first, the last, and at most ten a second between.
  * @returns a function to be called with the bytes done so far
  */
 export function phaseReporter(
@@ -50,7 +50,7 @@ export function phaseReporter(
   };
 }
 
-/** Events of one of several files as a part of them all: their totals, in the order in which they come. */
+/** Turns the events of one of several files into events of all files together; the files are done in the order of `sizes`. */
 export function partOfTotal(
   onProgress: OnProgress | undefined,
   sizes: readonly number[],

@@ -13,13 +13,13 @@ import { asInstallDiskError } from "./installErrors";
 
 export interface Removed {
   folders: string[];
-  /** Bytes that the disk has back. */
+  /** Bytes that were freed on the disk. */
   bytes: number;
 }
 
 /**
- * Removes the native engines of this machine, the WebGPU engine, MPI, and everything half downloaded. A training that runs on it goes on: its
- * library stays until the process ends. On Windows it must have ended before.
+ * Removes the native engines of this machine, the WebGPU engine, MPI, and all unfinished downloads. A training that uses one of them
+ * continues: the system keeps its library until the process ends. On Windows such a training must have ended before.
  * @throws RevganError `locked` while another process installs, `disk`
  */
 export async function removeNative(env: NodeJS.ProcessEnv = process.env): Promise<Removed> {

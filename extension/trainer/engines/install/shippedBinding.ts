@@ -5,13 +5,13 @@ import { RevganError } from "../../../protocol/errors";
 import { damageOf, sumsFile } from "../../../files/checksums";
 import { libraryNames, type LibraryNames } from "./wheelContents";
 
-/** Where `npm run package` puts the bindings that it compiled: beside the bundles, so that a checkout has none. */
+/** The folder beside the bundles into which `npm run package` puts the compiled bindings; a checkout does not have it. */
 export const shippedBindings = join(import.meta.dirname, "bindings");
 
 /**
- * The folder with the compiled binding for this machine, or null. A binding names the libraries that it wants: those of TensorFlow's
- * wheels. For a TensorFlow whose libraries have other names one must be compiled.
- * @param bindings `shippedBindings`, or a test's
+ * The folder with the compiled binding for this machine, or null. A binding is linked with the library names of TensorFlow's wheels, so for
+ * a TensorFlow with other names one must be compiled.
+ * @param bindings `shippedBindings`, or a test's folder
  */
 export function shippedBindingFor(libraries: LibraryNames, bindings: string): string | null {
   const { api, framework } = libraryNames(process.platform)[0]!;
@@ -33,7 +33,8 @@ export function shippedWebGpuAddon(bindings: string): string | null {
 }
 
 /**
- * Copies a compiled binding and what belongs to it into an engine's folder, where the copies must have the SHA-256 that came with them.
+ * Copies a compiled binding and the files that belong to it into an engine's folder, and checks the copies' SHA-256 against the list that
+ * came with them.
  * @throws RevganError `engine` when a file is missing or changed
  */
 export async function copyShippedBinding(shipped: string, folder: string): Promise<void> {

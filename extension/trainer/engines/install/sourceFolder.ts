@@ -6,7 +6,7 @@ import { phaseReporter, type OnProgress } from "./progress";
 import { asInstallDiskError, interrupted } from "./installErrors";
 import { isNeededHeader, libraryNames, mayHoldHeaders, type LibraryNames } from "./wheelContents";
 
-/** A TensorFlow that somebody else unpacked. */
+/** A TensorFlow that the user has unpacked. */
 export interface TensorflowFolder {
   libraryFolder: string;
   includeFolder: string;
@@ -79,7 +79,7 @@ export async function copyTensorflow(
   }
 }
 
-/** Bytes of files, links followed. */
+/** Total bytes of files; links are followed. */
 export async function totalSize(files: readonly string[]): Promise<number> {
   const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
   return sizes.reduce((sum, size) => sum + size, 0);

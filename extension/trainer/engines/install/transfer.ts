@@ -9,25 +9,27 @@ export class TransientFailure extends Error {
 
 export interface TransferRequest {
   url: string;
-  /** The file that grows. */
+  /** Path of the file to which the received bytes are appended. */
   part: string;
-  /** Bytes that the file has already; the server is asked for those after them. */
+  /** Bytes that the file already has; the server is asked for the bytes after them. */
   from: number;
-  /** Bytes of the whole. */
+  /** Bytes of the complete file. */
   size: number;
   /** Milliseconds to wait for the server's first answer (`answerMs`), and for each piece after it (`stallMs`). */
   answerMs: number;
   stallMs: number;
   signal?: AbortSignal | undefined;
-  /** Called with the bytes in the file. */
+  /** Called with the number of bytes that the file has so far. */
   onBytes: (bytes: number) => void;
 }
 
-/** `from` is the offset in the file at which the body begins: the one asked for (206), or 0 where the server sends the whole file (200). */
+/**
+ * `from` is the offset in the file at which the body begins: the requested one (206), or 0 where the server sends the complete file (200).
+ */
 type OpenedTransfer = { response: Response; from: number };
 
 /**
- * Asks for what is missing and appends it to the file, once. Everything that arrived is in the file, however this ends.
+ * Asks once for the missing bytes and appends them to the file. Everything that arrived is in the file, also after an error.
  * @throws TransientFailure, RevganError `download` or `disk` for what no retry can fix, the AbortError of `signal`
  */
 export async function transferOnce(request: TransferRequest): Promise<void> {
@@ -75,7 +77,7 @@ async function openTransfer(request: TransferRequest, signal: AbortSignal): Prom
   throw transferError(`${url.host} redirects in a circle`, "name another mirror in REVGAN_PYPI");
 }
 
-/** Where in the file the answer's first byte belongs. */
+/** The offset in the file at which the answer's first byte belongs. */
 function firstByteOffset(request: TransferRequest, response: Response): number {
   const { status } = response;
   const host = new URL(request.url).host;
@@ -100,8 +102,8 @@ function firstByteOffset(request: TransferRequest, response: Response): number {
 }
 
 /**
- * The server has no bytes at the offset asked for (416), so the partial file is not a part of its file: the caller deletes it and starts
- * again.
+ * Thrown when the server has no bytes at the requested offset (416): the partial file does not belong to the server's file, so the caller
+ * deletes it and starts again.
  */
 export class RangeRefused extends TransientFailure {}
 
@@ -146,7 +148,8 @@ function transferError(message: string, remedy: string): RevganError {
 }
 
 /**
- * The message of the innermost cause, as fetch itself says only "fetch failed". Of a list of errors, one for each address tried, the first.
+ * The message of the innermost cause, because fetch itself only says "fetch failed". Where there is one error for each address tried, the
+ * first.
  */
 function reasonOf(error: unknown): string {
   let at: unknown = error;

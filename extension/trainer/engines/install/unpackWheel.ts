@@ -19,18 +19,18 @@ import {
 } from "./wheelContents";
 
 export interface UnpackOptions {
-  /** Whose wheel it is, or what of it is wanted; TensorFlow's by default. */
+  /** Which project's wheel it is, or the rules for what to unpack; TensorFlow's by default. */
   holds?: keyof typeof contents | WheelContents;
   platform?: NodeJS.Platform;
   signal?: AbortSignal | undefined;
   onProgress?: OnProgress | undefined;
 }
 
-/** What of a wheel is unpacked. */
+/** Which files of a wheel are unpacked. */
 export interface WheelContents {
-  /** Where a file goes, with `/` between the parts; null for one that is not needed. */
+  /** The target path of a file, with `/` between the parts; null for a file that is not needed. */
   readonly place: (name: string, platform: NodeJS.Platform) => string | null;
-  /** What it lacks of what it should hold; null where nothing. */
+  /** Names the needed files that the wheel lacks; null where it has all. */
   readonly missingIn: (placed: readonly PlacedEntry[], platform: NodeJS.Platform) => string | null;
 }
 
@@ -122,7 +122,7 @@ async function placeEntries(
   return placed;
 }
 
-/** yauzl refuses `..` and absolute names too; this check does not rely on it. */
+/** The path to unpack an entry to. yauzl refuses `..` and absolute names too; this check does not rely on it. */
 function safeTarget(entry: Entry, folder: string, place: string): string {
   const target = join(folder, place);
   const inside = relative(folder, target);

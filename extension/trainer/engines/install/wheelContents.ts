@@ -1,12 +1,15 @@
-/** What of TensorFlow's, NVIDIA's, MPICH's and wgpu-native's wheels, or of a folder with TensorFlow's layout, is needed, and where it goes in the folder that is installed. */
+/**
+ * Which files of TensorFlow's, NVIDIA's, MPICH's and wgpu-native's wheels (or of a folder with TensorFlow's layout) are needed, and their
+ * paths in the installed folder.
+ */
 
-/** The C API library and the framework library, under the names that they ask each other for. */
+/** The file names of the C API library and the framework library, by which they are also linked with each other. */
 export interface LibraryNames {
   api: string;
   framework: string;
 }
 
-/** The names of the two libraries, the wheels' first; `libtensorflow.*` is what the C API archives of libtensorflow hold. */
+/** The names of the two libraries: first those in the wheels, then `libtensorflow.*` from the archives of the C API. */
 export function libraryNames(platform: NodeJS.Platform): LibraryNames[] {
   if (platform === "darwin") {
     const framework = "libtensorflow_framework.2.dylib";
@@ -23,8 +26,8 @@ export function libraryNames(platform: NodeJS.Platform): LibraryNames[] {
 }
 
 /**
- * The headers that tfjs-node's binding includes, directly or not (as `g++ -M` lists them for 2.21.0), by folder where the folder is
- * theirs. `tsl/c` is where the status header was up to 2.17.
+ * The headers that tfjs-node's binding includes, directly or not (as `g++ -M` lists them for 2.21.0), by folder where a whole folder is
+ * needed. `tsl/c` had the status header up to 2.17.
  */
 const headerPrefixes = [
   "tensorflow/c/",
@@ -35,17 +38,20 @@ const headerPrefixes = [
   "xla/tsl/platform/ctstring",
 ];
 
-/** Is this file, named relative to the include folder, needed for compiling the binding? */
+/** Whether a file, named relative to the include folder, is needed for compiling the binding. */
 export function isNeededHeader(path: string): boolean {
   return path.endsWith(".h") && headerPrefixes.some((prefix) => path.startsWith(prefix));
 }
 
-/** Could a folder, relative to the include folder and without a final slash, hold needed headers? */
+/** Whether a folder, relative to the include folder and without a final slash, may hold needed headers. */
 export function mayHoldHeaders(folder: string): boolean {
   return headerPrefixes.some((prefix) => prefix.startsWith(`${folder}/`) || `${folder}/`.startsWith(prefix));
 }
 
-/** Where a file of TensorFlow's wheel goes in the engine's folder, with `/` between the parts; null for the many files that are not needed. */
+/**
+ * The path of a file of TensorFlow's wheel in the engine's folder, with `/` between the parts; null for a file that is not needed, as most
+ * are.
+ */
 export function pathInEngine(pathInWheel: string, platform: NodeJS.Platform): string | null {
   const { api, framework } = libraryNames(platform)[0]!;
   if (pathInWheel === `tensorflow/${api}`) return `lib/${api}`;
@@ -59,13 +65,13 @@ export function pathInEngine(pathInWheel: string, platform: NodeJS.Platform): st
 }
 
 /**
- * NVIDIA's libraries that nothing here calls: nvblas and cufftw, which stand in for BLAS and FFTW, and cusolverMg, which drives several
- * GPUs.
+ * NVIDIA's libraries that TensorFlow does not use here: nvblas and cufftw, which stand in for BLAS and FFTW, and cusolverMg, which drives
+ * several GPUs.
  */
 const unusedCuda = /^lib(?:nvblas|cufftw|cusolverMg)\.so/;
 
 /**
- * Where a file of one of NVIDIA's wheels goes in the engine's folder; null for what is not needed. All libraries go into
+ * The path of a file of one of NVIDIA's wheels in the engine's folder; null for a file that is not needed. All libraries go into
  * `nvidia/cublas/lib`: TensorFlow's library finds them there by its RUNPATH, which names no folder for cuSOLVER, and they find each other
  * by their own RUNPATH.
  */
@@ -81,7 +87,7 @@ export function mpiLibraryName(platform: NodeJS.Platform): string {
   return platform === "darwin" ? "libmpi_abi.1.dylib" : "libmpi_abi.so.1";
 }
 
-/** Where a file of MPICH's wheel goes; null for the compilers' wrappers, headers and the library with MPICH's own ABI. */
+/** The path of a file of MPICH's wheel in the folder; null for the compilers' wrappers, headers and the library with MPICH's own ABI. */
 export function placeMpi(pathInWheel: string): string | null {
   const [, folder, path = ""] = /^mpich-[^/]+\.(data\/data|dist-info)\/(.+)$/.exec(pathInWheel) ?? [];
   if (folder === "dist-info") return /^licenses\/(LICENSE[\w.-]*)$/.exec(path)?.[1] ?? null;
@@ -89,13 +95,13 @@ export function placeMpi(pathInWheel: string): string | null {
   return /^lib\/(libp?mpi_abi\.(so\.1|1\.dylib)|mpich\/[\w./-]+\.so[\w.]*)$/.test(path) ? path : null;
 }
 
-/** wgpu-native's library, as it calls itself. */
+/** The file name of wgpu-native's library. */
 export function wgpuLibraryName(platform: NodeJS.Platform): string {
   if (platform === "win32") return "wgpu_native.dll";
   return platform === "darwin" ? "libwgpu_native.dylib" : "libwgpu_native.so";
 }
 
-/** Where a file of the wheel with wgpu-native goes; null for its Python part. */
+/** The path of a file of wgpu-native's wheel in the engine's folder; null for the wheel's Python part. */
 export function placeWgpu(pathInWheel: string, platform: NodeJS.Platform): string | null {
   const library = wgpuLibraryName(platform);
   if (pathInWheel === `wgpu/resources/${library.replace(".", "-release.")}`) return `lib/${library}`;

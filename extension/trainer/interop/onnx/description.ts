@@ -3,15 +3,15 @@ import { domainNames } from "../../../configuration/domainNames";
 import { sideMultiple, smallestGeneratorSide } from "../../../configuration/sizes";
 import type { TranslationDirection } from "../../../protocol/lines";
 
-/** What a model's file says of it. */
+/** The facts that a model's file states about its network. */
 export interface Described {
   readonly config: Config;
   readonly direction: TranslationDirection;
-  /** The step of the checkpoint. */
+  /** The training step of the checkpoint. */
   readonly step: number;
 }
 
-/** What programs may want to know of a model, by key; values are text in ONNX. */
+/** Facts about a model for programs, by key; ONNX stores the values as text. */
 export function metadataOf({ config, direction, step }: Described): Record<string, string> {
   const { mode, network } = config;
   const { from, to } = namesOf(config, direction);
@@ -29,7 +29,7 @@ export function metadataOf({ config, direction, step }: Described): Record<strin
   };
 }
 
-/** What people need to know to use a model. */
+/** The description of a model for people: how to prepare its input and use its output. */
 export function descriptionOf(described: Described): string {
   const { network } = described.config;
   const { from, to } = namesOf(described.config, described.direction);

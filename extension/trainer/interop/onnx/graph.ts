@@ -4,10 +4,10 @@ import { type Message, tensorTypes } from "./messages";
 type Tensor = Message<"TensorProto">;
 type ValueInfo = Message<"ValueInfoProto">;
 
-/** A node, with all that it has here. */
+/** A node of the graph with all fields that are used here. */
 export type GraphNode = Required<Message<"NodeProto">>;
 
-/** Nodes and constants of ONNX, which name the values that they make and read. */
+/** A graph of ONNX nodes and constants. Nodes refer to the values that they read and write by name. */
 export class Graph {
   private readonly nodes: GraphNode[] = [];
   private readonly makers = new Map<string, GraphNode>();
@@ -16,8 +16,8 @@ export class Graph {
   /**
    * Adds a node.
    *
-   * @param module its name, where it is that of a module in PyTorch
-   * @returns the names of its outputs
+   * @param module the node's name, where it stands for a module of PyTorch; otherwise it gets a name of its own
+   * @returns the names of the node's outputs
    */
   add(
     opType: string,
@@ -33,12 +33,14 @@ export class Graph {
     return output;
   }
 
-  /** The node that makes a value; undefined for a constant and for the graph's input. */
+  /** The node that computes a value; undefined for a constant and for the graph's input. */
   makerOf(value: string): GraphNode | undefined {
     return this.makers.get(value);
   }
 
-  /** A constant of float32, or of int64 where its values are plain numbers. It is made once. Returns its name. */
+  /**
+   * Adds a constant: float32, or int64 where its values are plain numbers. A name that exists already is not added again. Returns the name.
+   */
   constant(name: string, dims: readonly number[], values: () => Float32Array | readonly number[]): string {
     if (this.constants.has(name)) return name;
     const made = values();
@@ -51,9 +53,9 @@ export class Graph {
   }
 
   /**
-   * The graph that makes one value of another. Nodes that it does not need, such as those that were replaced, are left out.
+   * The graph that computes `value` from `input`. Nodes that it does not need, such as replaced ones, are left out.
    *
-   * @param output it is named so there, whatever it is called here
+   * @param output the name and type of the result; `value` is renamed to it in the graph
    */
   between(name: string, input: ValueInfo, output: ValueInfo, value: string): Message<"GraphProto"> {
     const needed = new Set([value]);

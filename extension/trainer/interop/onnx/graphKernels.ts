@@ -16,7 +16,7 @@ import { pyTorchLayout } from "../pytorch";
 import { Graph, type GraphNode } from "./graph";
 import { attributes, type Message, tensorTypes } from "./messages";
 
-/** What gradients, the optimiser, exact cores and pictures in tiles need beside: no forward pass of a translation calls it. */
+/** Operations that no forward pass of a translation calls: those of gradients, the optimiser, exact cores and tiles. */
 const untranslated = [
   "zeros",
   "read",
@@ -39,7 +39,7 @@ const untranslated = [
   "dispose",
 ] as const satisfies readonly (keyof Kernels)[];
 
-/** Inputs that add or multiply a number a channel. */
+/** Which input of an operator multiplies or adds a number for each channel. */
 const channelInputs: Readonly<Record<string, { readonly Mul?: number; readonly Add: number }>> = {
   Conv: { Add: 2 },
   ConvTranspose: { Add: 2 },
@@ -47,9 +47,9 @@ const channelInputs: Readonly<Record<string, { readonly Mul?: number; readonly A
 };
 
 /**
- * Kernels that compute nothing and write down every operation as a node of ONNX: a forward pass on them, of any size that the network takes,
- * gives the graph. So every layer tells its nodes by the forward pass that it has, and the compiler asks for the nodes of a new operation.
- * ONNX has the channels in front, `[n, c, …]`; tensors keep the shapes of the other kernels, `[n, …, c]`.
+ * Kernels that compute nothing but record every operation as a node of ONNX: one forward pass on them, at any size that the network takes,
+ * gives the graph. No layer therefore needs code for ONNX, and the compiler demands a node for each new operation. ONNX has the channels in
+ * front, `[n, c, …]`; the shapes of tensors here are those of the other kernels, `[n, …, c]`.
  */
 class GraphKernels implements Omit<Kernels, (typeof untranslated)[number]> {
   readonly engine = "onnx";
@@ -58,24 +58,27 @@ class GraphKernels implements Omit<Kernels, (typeof untranslated)[number]> {
   private graph = new Graph();
   private readonly parameterNames = new Map<Tensor, string>();
 
-  /** Weights are written under the names of their parameters. */
+  /** Sets the names under which weights are written: those of their parameters. */
   nameParameters(parameters: readonly Parameter[]): void {
     for (const { name, value } of parameters) this.parameterNames.set(value, name);
   }
 
-  /** Starts a graph. @returns what it is given */
+  /** Starts a new graph. @returns its input */
   input(name: string, shape: Shape): Tensor {
     this.graph = new Graph();
     return newTensor(shape, name);
   }
 
-  /** The graph from one tensor to another, which is called `output` there. All of their sizes but the channels are free. */
+  /** The graph that computes `to` from `from`; its result is named `output`. All sizes of the two but the channels are left free. */
   graphBetween(name: string, from: Tensor, to: Tensor, output: string): Message<"GraphProto"> {
     const [input, value] = [this.nameOf(from), this.nameOf(to)];
     return this.graph.between(name, valueInfo(input, from), valueInfo(output, to), value);
   }
 
-  /** The name of a tensor's value. @throws RevganError for values from the host, as those of a mask: they are of one size alone */
+  /**
+   * The name of a tensor's value. @throws RevganError for values from the host, such as a dropout mask, because they fit only one picture
+   * size
+   */
   private nameOf(x: Tensor): string {
     if (typeof x.handle === "string") return x.handle;
     throw inexpressible("values that are drawn for each picture");
@@ -139,7 +142,10 @@ class GraphKernels implements Omit<Kernels, (typeof untranslated)[number]> {
     return this.convolution("Conv", x, filter, shape, windowOf(filter, geometry));
   }
 
-  /** The transposed convolution. What its sides have beyond those that its stride and its filter give is the same for every size. */
+  /**
+   * The transposed convolution. `output_padding` is the difference between the wanted sides and those that stride and filter give; it is
+   * the same for every size.
+   */
   convInputGradient(dy: Tensor, filter: Tensor, xShape: Shape, geometry: ConvolutionGeometry): Tensor {
     const { stride, pad } = geometry;
     const sides = spatial(dy.shape).map((side) => stride * (side - 1) + filter.shape[0]! - 2 * pad);
@@ -170,8 +176,8 @@ class GraphKernels implements Omit<Kernels, (typeof untranslated)[number]> {
   }
 
   /**
-   * Of each picture, also where the network has batch norms: a translation is of one picture, whose statistics are the batch's. So the
-   * pictures of a batch do not change each other.
+   * Normalises each picture by its own statistics, also where the network has batch norms: `revgan translate` translates one picture at a
+   * time, whose statistics are those of its batch. So the pictures of a batch do not affect each other.
    */
   normalize(x: Tensor): { y: Tensor; rstd: Tensor } {
     const count = channels(x.shape);
@@ -191,7 +197,10 @@ class GraphKernels implements Omit<Kernels, (typeof untranslated)[number]> {
     return this.node(operator, [this.nameOf(x), name], shape, window, moduleOf(name));
   }
 
-  /** Multiplies or adds a number a channel: in the operator that x comes from, if its input for it is free. */
+  /**
+   * Multiplies or adds a number for each channel: inside the operator that computes x, if that has a free input for it, else by a node of
+   * its own.
+   */
   private perChannel(operator: "Mul" | "Add", x: Tensor, vector: Tensor): Tensor {
     const { data, shape } = vector.handle as HostTensor;
     const maker = this.graph.makerOf(this.nameOf(x));
@@ -235,7 +244,7 @@ class GraphKernels implements Omit<Kernels, (typeof untranslated)[number]> {
   }
 }
 
-/** Kernels whose graph is written by the forward passes that run on them. Any other operation is refused by its name. */
+/** Kernels on which a forward pass records its graph. They throw for the operations that {@link GraphKernels} lacks. */
 export function graphKernels(): GraphKernels & Kernels {
   const refused = untranslated.map((name) => [
     name,
@@ -250,19 +259,19 @@ function inexpressible(what: string): RevganError {
   return new RevganError("usage", `ONNX cannot express ${what}, which this network needs`, "export it as pytorch");
 }
 
-/** @param handle the name of a value, or the values of a tensor from the host */
+/** @param handle the name of a value in the graph, the values of a tensor from the host, or null for a tensor that nothing reads */
 function newTensor(shape: Shape, handle: string | HostTensor | null): Tensor {
   return new Tensor(shape, handle, () => undefined);
 }
 
-/** The value of a tensor from the host that has no other; null for any other tensor. */
+/** The value that all elements of a tensor from the host have; null where they differ, and for any other tensor. */
 function onlyValueOf({ handle }: Tensor): number | null {
   if (handle === null || typeof handle === "string") return null;
   const { data } = handle as HostTensor;
   return data.every((value) => value === data[0]) ? data[0]! : null;
 }
 
-/** A float32 tensor `[n, c, height, width]` or `[n, c, depth, height, width]`. */
+/** The name and type of a graph's input or output: a float32 tensor `[n, c, height, width]` or `[n, c, depth, height, width]`. */
 function valueInfo(name: string, { shape }: Tensor): Message<"ValueInfoProto"> {
   const sides = ["depth", "height", "width"].slice(-spatial(shape).length);
   const dim = [{ dimParam: "n" }, { dimValue: channels(shape) }, ...sides.map((dimParam) => ({ dimParam }))];
@@ -279,7 +288,7 @@ function windowOf({ shape }: Tensor, { stride, pad }: ConvolutionGeometry): Mess
   ];
 }
 
-/** `G_A_enc.model.1` of `G_A_enc.model.1.weight`. */
+/** The name of a parameter's module: `G_A_enc.model.1` for `G_A_enc.model.1.weight`. */
 function moduleOf(parameter: string): string {
   return parameter.replace(/\.[^.]+$/, "");
 }

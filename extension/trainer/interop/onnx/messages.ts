@@ -1,6 +1,6 @@
 import protobuf from "protobufjs/light.js";
 
-/** The messages of ONNX that we write: the fields of `onnx.proto3` with their numbers, under protobuf's JSON names. */
+/** The messages of ONNX that are written here: the fields of `onnx.proto3` with their numbers, under protobuf's JSON names. */
 const messages = {
   ModelProto: {
     irVersion: { id: 1, type: "int64" },
@@ -59,7 +59,7 @@ interface Scalars {
 }
 type Single<Type> = Type extends keyof Scalars ? Scalars[Type] : Type extends keyof Messages ? Message<Type> : never;
 
-/** A message as an object; what is left out is not written. */
+/** A message as an object; absent fields are not written. */
 export type Message<Name extends keyof Messages> = {
   readonly [Field in keyof Messages[Name]]?: Messages[Name][Field] extends { readonly type: infer Type }
     ? Messages[Name][Field] extends { readonly rule: "repeated" }
@@ -68,7 +68,7 @@ export type Message<Name extends keyof Messages> = {
     : never;
 };
 
-/** `data_type` of a TensorProto, and `elem_type`. */
+/** Values of a TensorProto's `data_type` and of `elem_type`. */
 export const tensorTypes = { float: 1, int64: 7 } as const;
 
 /** Reads and writes the bytes of a model, as objects of `Message<"ModelProto">`. */
@@ -78,7 +78,7 @@ export const modelType = protobuf.Root.fromJSON({
 
 type Attribute = Message<"AttributeProto">;
 
-/** An attribute of a node. */
+/** Makes attributes of a node. */
 export const attributes = {
   float: (name: string, f: number): Attribute => ({ name, type: 1, f }),
   int: (name: string, i: number): Attribute => ({ name, type: 2, i }),

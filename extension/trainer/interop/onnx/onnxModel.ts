@@ -13,19 +13,19 @@ import { graphKernels } from "./graphKernels";
 import { type Message, modelType } from "./messages";
 
 /**
- * The set of operators, and the version of the format that came with it, that programs read since onnxruntime 1.18 (May 2024). Newer sets
- * have the operators that are used here for more number types, and would shut out older programs for nothing.
+ * The operator set, and the format version that came with it, which programs read since onnxruntime 1.18 (May 2024). Newer sets only add
+ * number types to the operators used here, and would exclude older programs without a gain.
  */
 const opset = 21;
 const irVersion = 10;
 
-/** The most bytes that protobuf's readers take. */
+/** The most bytes of a message that protobuf's readers accept. */
 const maxModelBytes = 2 ** 31 - 1;
 
-/** Dropout without its mask: the mean of all. */
+/** Masks that keep every value: dropout then has the mean effect of all masks. */
 const keepAll: MaskSource = { begin: () => undefined, next: (count) => new Float32Array(count).fill(1) };
 
-/** The trained network of a run. */
+/** The trained network of a run, with the path of its weights. */
 export interface TrainedNetwork {
   readonly config: Config;
   readonly step: number;
@@ -34,11 +34,12 @@ export interface TrainedNetwork {
 }
 
 /**
- * A generator as a model of ONNX, written down from a forward pass of its layers as they translate: without the rounding by which a core is
- * exactly invertible, as {@link openNetwork} opens it for a translation.
+ * A generator as a model of ONNX, recorded from a forward pass of its layers. Like {@link openNetwork} for a translation, it leaves out the
+ * rounding that makes a core exactly invertible.
  *
  * @returns one file for each direction
- * @throws RevganError `checkpoint` when the weights do not fit; `usage` for what ONNX cannot express, and for a file that would be too large
+ * @throws RevganError `checkpoint` when the weights do not fit; `usage` for what ONNX cannot express, and for a file that would be too
+ * large
  */
 export function onnxModels(
   network: TrainedNetwork,
@@ -67,14 +68,14 @@ function graphOf(
   direction: TranslationDirection,
 ): Message<"GraphProto"> {
   const channels = direction === "AtoB" ? network.inputChannels : network.outputChannels;
-  // The graph is the same for every size.
+  // The smallest size, because the graph is the same for every size.
   const sides = new Array<number>(network.dimensions).fill(smallestGeneratorSide(network));
   const x = k.input("image", [1, ...sides, channels]);
   const y = translateTensor(k, model, direction, x);
   return k.graphBetween(`${network.kind} ${direction}`, x, y, "translation");
 }
 
-/** A model of a graph, with what is said of it. */
+/** The ONNX model of a graph, with its description and metadata. */
 export function modelProto(graph: Message<"GraphProto">, described: Described): Message<"ModelProto"> {
   return {
     irVersion,

@@ -2,7 +2,7 @@ import { readPickle } from "./pickle";
 import type { Refusal } from "./refusal";
 import { type OpenTorchFile, tensorContext } from "./tensors";
 
-/** The first pickle of PyTorch's format before 1.6: the number 0x1950a86a20f9469cfc6c. */
+/** The first pickle of a file in PyTorch's format before 1.6: the number 0x1950a86a20f9469cfc6c. */
 const magic = Buffer.from("80028a0a6cfc9c46f9206aa850192e", "hex");
 
 const formatVersion = 1001;
@@ -12,8 +12,8 @@ export function isLegacyFile(bytes: Buffer): boolean {
 }
 
 /**
- * PyTorch's format before 1.6, which `_use_new_zipfile_serialization=False` still writes: pickles of a number, a version, the system, the
- * saved value and the keys of its storages, then each storage as its length in 8 bytes and its numbers.
+ * Opens a file in PyTorch's format before 1.6, which `_use_new_zipfile_serialization=False` still writes: pickles of a number, a version,
+ * the system, the saved value and the keys of its storages, then each storage as its length in 8 bytes and its numbers.
  */
 export function openLegacyFile(bytes: Buffer, refusal: Refusal): OpenTorchFile {
   const context = tensorContext(refusal);

@@ -1,18 +1,18 @@
 import { shownName, type Refusal } from "./refusal";
 import { refusedOperations } from "./refusedOperations";
 
-/** What a pickle may ask for by name. */
+/** A function or type that a pickle may refer to by name. */
 export interface PickleGlobal {
   readonly name: string;
-  /** What calling it gives; without it, it cannot be called. */
+  /** The result of calling it; absent for a global that cannot be called. */
   readonly call?: (args: readonly unknown[]) => unknown;
 }
 
-/** What of the world outside a pickle may use. */
+/** What a pickle may refer to outside itself. */
 export interface PickleContext {
-  /** Undefined for a name that is not allowed. */
+  /** The global with that name; undefined if it is not allowed. */
   readonly global: (name: string) => PickleGlobal | undefined;
-  /** What a persistent id, such as that of a storage, stands for. */
+  /** The object that a persistent id stands for, for example a storage. */
   readonly persistent: (id: unknown) => unknown;
   readonly refusal: Refusal;
 }
@@ -21,17 +21,17 @@ export interface PickleContext {
 export type PickleDict = ReadonlyMap<unknown, unknown>;
 
 /**
- * Limits of one pickle. A tensor takes 25 operations, so that thousands of blocks fit. Each operation pushes or remembers one value at
- * most: their number also bounds the stack, the memo and the tensors.
+ * Limits for one pickle. A tensor takes 25 operations, so that thousands of blocks fit. An operation pushes or stores at most one value, so
+ * their number also bounds the stack, the memo and the tensors.
  */
 export const pickleLimits = { bytes: 32 * 1024 * 1024, operations: 2_000_000, openMarks: 64 };
 
 /**
- * Reads one of the pickles that PyTorch writes. A pickle is a program; of its operations those are known here that build numbers, texts,
- * lists, tuples (both as arrays) and dicts (as maps), and those that name a global or call one, for the globals of `context` alone.
- * Nothing else can happen, and values are never walked through, so that one that refers to itself many times over costs nothing.
+ * Reads one of the pickles that PyTorch writes. A pickle is a program. Only these operations are carried out: those that build numbers,
+ * texts, lists, tuples (both as arrays) and dicts (as maps), and those that name or call a global, limited to the globals of `context`.
+ * Values are never traversed, so a value that refers to itself many times over costs nothing.
  *
- * @returns the value, and where the next byte is
+ * @returns the value, and the offset of the byte after the pickle
  * @throws what `context.refusal` throws
  */
 export function readPickle(bytes: Buffer, start: number, context: PickleContext): { value: unknown; end: number } {
@@ -42,7 +42,7 @@ export function readPickle(bytes: Buffer, start: number, context: PickleContext)
 
 class PickleMachine {
   private stack: unknown[] = [];
-  /** The stacks below each open mark. */
+  /** The stacks that were set aside at each open mark. */
   private readonly below: unknown[][] = [];
   private readonly memo = new Map<number, unknown>();
 
@@ -79,7 +79,7 @@ class PickleMachine {
     return this.stack.pop();
   }
 
-  /** The last value, which stays on the stack. */
+  /** Returns the last value, and leaves it on the stack. */
   last(): unknown {
     if (this.stack.length === 0) this.refusal.broken("its pickle takes a value that is not there");
     return this.stack.at(-1);
@@ -91,7 +91,7 @@ class PickleMachine {
     this.stack = [];
   }
 
-  /** The values since the last mark, which is removed with them. */
+  /** Removes the values since the last mark, and the mark, and returns the values. */
   sinceMark(): unknown[] {
     const values = this.stack;
     this.stack = this.below.pop() ?? this.refusal.broken("its pickle takes a mark that is not there");
@@ -111,7 +111,7 @@ class PickleMachine {
     this.push(this.memo.get(index));
   }
 
-  /** The next bytes. */
+  /** Reads the next `length` bytes. */
   take(length: number): Buffer {
     const end = this.at + length;
     if (end > this.bytes.length) this.refusal.broken("its pickle is cut");
@@ -120,7 +120,7 @@ class PickleMachine {
     return taken;
   }
 
-  /** The next bytes up to a line feed, as text. */
+  /** Reads the next bytes up to a line feed, as text. */
   line(): string {
     const end = this.bytes.indexOf("\n", this.at);
     if (end < 0) return this.refusal.broken("its pickle is cut");
@@ -143,7 +143,7 @@ class PickleMachine {
     this.push(callee.call(args));
   }
 
-  /** Attributes of an `OrderedDict`, such as a state dict's `_metadata`, say nothing of its tensors. */
+  /** Drops the attributes of an `OrderedDict`, such as a state dict's `_metadata`, which have no influence on its tensors. */
   dropState(): void {
     this.pop();
     if (!(this.last() instanceof Map)) this.refusal.foreign("sets the state of an object");
@@ -190,7 +190,10 @@ const tupleOf =
 const byte = (machine: PickleMachine): number => machine.take(1)[0]!;
 const word = (machine: PickleMachine): number => machine.take(4).readUInt32LE();
 
-/** Little-endian, two's complement, of up to 255 bytes. A number that is no safe integer stays a bigint, which nothing here takes. */
+/**
+ * A little-endian integer in two's complement, of up to 255 bytes. One beyond the safe integers stays a bigint, which no reader here
+ * accepts.
+ */
 function long(bytes: Buffer): number | bigint {
   let value = 0n;
   for (const each of [...bytes].reverse()) value = value * 256n + BigInt(each);
@@ -198,7 +201,7 @@ function long(bytes: Buffer): number | bigint {
   return Number.isSafeInteger(Number(signed)) ? Number(signed) : signed;
 }
 
-/** The operations that are carried out, by their byte: what Python's picklers write for tensors in protocols 2 to 5. */
+/** The pickle operations that are carried out, by their byte: those that Python's picklers write for tensors in protocols 2 to 5. */
 const operations: Readonly<Record<number, Operation>> = {
   0x80: (machine) => void machine.take(1), // PROTO
   0x95: (machine) => void machine.take(8), // FRAME
@@ -224,7 +227,7 @@ const operations: Readonly<Record<number, Operation>> = {
   [code("G")]: (machine) => machine.push(machine.take(8).readDoubleBE()),
   [code("X")]: text(word),
   0x8c: text(byte),
-  // Texts of Python 2.
+  // Texts as Python 2 writes them.
   [code("T")]: text(word, "latin1"),
   [code("U")]: text(byte, "latin1"),
   [code("q")]: (machine) => machine.remember(byte(machine)),

@@ -1,14 +1,14 @@
 import { RevganError } from "../../../protocol/errors";
 
-/** Why a file of PyTorch's is not read. */
+/** Throws for a PyTorch file that cannot be read; both functions take the reason as text. */
 export interface Refusal {
-  /** It is cut or damaged. */
+  /** The file is incomplete or damaged. */
   readonly broken: (what: string) => never;
-  /** It holds, or asks for, something else than tensors. */
+  /** The file holds, or asks for, something other than tensors. */
   readonly foreign: (what: string) => never;
 }
 
-/** @throws RevganError `checkpoint` naming the file, by both functions */
+/** @throws RevganError `checkpoint` naming the file, from both functions */
 export function refusalOf(file: string): Refusal {
   return {
     broken: (what) => {
@@ -28,7 +28,7 @@ export function refusalOf(file: string): Refusal {
   };
 }
 
-/** A name that a file chooses, as messages show it: short, and without control characters. */
+/** A name from a file in the form in which messages show it: short, and without control characters. */
 export function shownName(name: string): string {
   const safe = name.replace(/\p{Cc}/gu, "�");
   return safe.length > 80 ? `${safe.slice(0, 79)}…` : safe;

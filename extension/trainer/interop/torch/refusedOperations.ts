@@ -1,4 +1,4 @@
-/** Names of the pickle operations that are refused, by their byte. Those of protocol 0 and those that make objects are among them. */
+/** Names of the pickle operations that are refused, by their byte; among them are those of protocol 0 and those that make objects. */
 export const refusedOperations: Readonly<Record<number, string>> = {
   0x30: "POP",
   0x31: "POP_MARK",

@@ -3,11 +3,11 @@ import { elementReader } from "../safetensorsTypes";
 import type { PickleContext, PickleDict, PickleGlobal } from "./pickle";
 import { type Refusal, shownName } from "./refusal";
 
-/** Numbers of one type that a file has under a key, before they are read. */
+/** Numbers of one type that a file stores under a key, and that are not read yet. */
 export class Storage {
   constructor(
     readonly key: string,
-    /** As safetensors names it. */
+    /** The type's name in safetensors. */
     readonly dtype: string,
     readonly length: number,
   ) {}
@@ -17,7 +17,7 @@ export class Storage {
   }
 }
 
-/** A tensor of which only place and shape are known. */
+/** A tensor of which only storage, place and shape are known, not the numbers. */
 export class UnreadTensor {
   constructor(
     readonly storage: Storage,
@@ -29,13 +29,13 @@ export class UnreadTensor {
 
 /** One of PyTorch's files after its pickle was read. */
 export interface OpenTorchFile {
-  /** What was saved. */
+  /** The object that was saved. */
   readonly value: unknown;
-  /** The bytes of a storage, as many as it says. */
+  /** The bytes of a storage, exactly as many as it declares. */
   readonly bytesOf: (storage: Storage) => Uint8Array;
 }
 
-/** PyTorch's storages whose numbers can be read, and what safetensors calls their types. */
+/** PyTorch's storages whose numbers can be read, with the names of their types in safetensors. */
 const storageTypes: Readonly<Record<string, string>> = {
   FloatStorage: "F32",
   DoubleStorage: "F64",
@@ -55,12 +55,12 @@ interface StorageType extends PickleGlobal {
 
 const mostAxes = 8;
 
-/** Of all tensors that are read: 2 GiB as float32, where a byte may have been enough for each in the file. */
+/** The most numbers of all tensors of a file together: 2 GiB as float32, although a number in the file may have taken only one byte. */
 const mostNumbers = 2 ** 29;
 
 /**
- * What a pickle of tensors may ask for. Calls of it build {@link UnreadTensor}s and dicts.
- * @returns also the storages that it has named so far, by key
+ * The globals that a pickle of tensors may refer to. Calling them builds {@link UnreadTensor}s and dicts.
+ * @returns also the storages that the pickle has named so far, by key
  */
 export function tensorContext(refusal: Refusal): PickleContext & { readonly storages: ReadonlyMap<string, Storage> } {
   const storages = new Map<string, Storage>();
@@ -68,7 +68,7 @@ export function tensorContext(refusal: Refusal): PickleContext & { readonly stor
   const allow = (name: string, call: NonNullable<PickleGlobal["call"]>): void => void globals.set(name, { name, call });
   allow("collections.OrderedDict", ([items]) => orderedDict(items, refusal));
   allow("torch._utils._rebuild_tensor_v2", (args) => unreadTensor(args, refusal));
-  // PyTorch before 0.4.
+  // The name in PyTorch before 0.4.
   allow("torch._utils._rebuild_tensor", (args) => unreadTensor(args, refusal));
   allow("torch._utils._rebuild_parameter", ([tensor]) =>
     tensor instanceof UnreadTensor ? tensor : refusal.broken("a parameter has no tensor"),
@@ -87,7 +87,7 @@ export function tensorContext(refusal: Refusal): PickleContext & { readonly stor
   };
 }
 
-/** Python 2 passes its items, later versions set them. */
+/** Builds an `OrderedDict`. Python 2 passes its items to the call, later versions set them afterwards. */
 function orderedDict(items: unknown, refusal: Refusal): PickleDict {
   const dict = new Map<unknown, unknown>();
   if (items === undefined) return dict;
@@ -99,7 +99,7 @@ function orderedDict(items: unknown, refusal: Refusal): PickleDict {
   return dict;
 }
 
-/** The storage of `("storage", type, key, device, length)`; before PyTorch 1.6 with what it is a view of behind that. */
+/** The storage of `("storage", type, key, device, length)`; files before PyTorch 1.6 add a sixth element, which describes a view. */
 function namedStorage(id: unknown, storages: Map<string, Storage>, refusal: Refusal): Storage {
   const [what, type, key, , length, view] = Array.isArray(id) ? (id as unknown[]) : [];
   const dtype = (type as Partial<StorageType> | null | undefined)?.dtype;
@@ -125,7 +125,7 @@ function unreadTensor([storage, offset, shape, strides]: readonly unknown[], ref
   const last = shape.reduce((sum, side, axis) => sum + (side - 1) * strides[axis]!, offset);
   if (!shape.includes(0) && !(last < storage.length))
     return refusal.broken(`a tensor reaches beyond its storage of ${storage.length} numbers`);
-  // Copies: the pickle may go on to change its lists.
+  // The lists are copied, because the pickle may still change them.
   return new UnreadTensor(storage, offset, [...shape], [...strides]);
 }
 
@@ -133,14 +133,14 @@ function unreadTensor([storage, offset, shape, strides]: readonly unknown[], ref
  * The numbers of tensors as float32, in the order of their axes whatever their strides are. Tensors that share a storage may share their
  * data.
  *
- * @param bytesOf the bytes of a storage, as many as it says
+ * @param bytesOf the bytes of a storage, exactly as many as it declares
  */
 export function readTensors(
   unread: ReadonlyMap<string, UnreadTensor>,
   bytesOf: (storage: Storage) => Uint8Array,
   refusal: Refusal,
 ): Map<string, HostTensor> {
-  // Strides of 0 and shared storages could make any amount of numbers of a small file.
+  // With strides of 0 and shared storages a small file could ask for any amount of numbers, so their total is limited.
   const storages = new Set([...unread.values()].map(({ storage }) => storage));
   const there = [...storages].reduce((sum, { length }) => sum + length, 0);
   if (there > mostNumbers) refusal.broken(`it has ${there} numbers, more than the ${mostNumbers} that are read`);

@@ -4,17 +4,17 @@ import { refusalOf, shownName, type Refusal } from "./refusal";
 import { readTensors, UnreadTensor } from "./tensors";
 import { isZipFile, openZipFile } from "./zipFile";
 
-/** Whether these are the first bytes of one of PyTorch's two formats. */
+/** Whether a file begins as one of PyTorch's two formats does. */
 export function isTorchFile(bytes: Buffer): boolean {
   return isZipFile(bytes) || isLegacyFile(bytes);
 }
 
 /**
- * The tensors of a state dict that `torch.save` wrote, in either of its formats, as float32. Of a dict that has the state dict under
- * `state_dict` or `model`, as a checkpoint has it beside other things, it is that one. Nothing of the file is run: see `readPickle`.
+ * The tensors of a state dict that `torch.save` wrote, in either of its formats, as float32. Where a checkpoint has the state dict under
+ * `state_dict` or `model`, beside other things, that one is taken. Nothing in the file is executed: see `readPickle`.
  *
- * @param file named in messages
- * @throws RevganError `checkpoint` for anything but tensors, and for a file that is cut or damaged
+ * @param file the file's name in error messages
+ * @throws RevganError `checkpoint` for anything but tensors, and for an incomplete or damaged file
  */
 export async function decodeTorchFile(bytes: Buffer, file: string): Promise<Map<string, HostTensor>> {
   const refusal = refusalOf(file);

@@ -11,9 +11,9 @@ export function isZipFile(bytes: Buffer): boolean {
 }
 
 /**
- * PyTorch's format since 1.6: a zip with `NAME/data.pkl`, which is the pickle of the saved value, and `NAME/data/KEY` for each storage.
- * PyTorch packs none of them, so that each is as long as in the file: what is packed, or overlaps, is refused, and a small file cannot
- * become a large one.
+ * Opens a file in PyTorch's format since 1.6: a zip with `NAME/data.pkl`, which is the pickle of the saved value, and `NAME/data/KEY` for
+ * each storage. PyTorch does not compress them. So compressed and overlapping entries are refused, and a small file cannot expand to a
+ * large one.
  */
 export async function openZipFile(bytes: Buffer, refusal: Refusal): Promise<OpenTorchFile> {
   const entries = await entriesOf(bytes, refusal);
@@ -35,7 +35,7 @@ export async function openZipFile(bytes: Buffer, refusal: Refusal): Promise<Open
   };
 }
 
-/** What reads each entry, by its name; all entries together are no longer than the file. */
+/** A function for each entry, by its name, that reads it; all entries together are no longer than the file. */
 async function entriesOf(bytes: Buffer, refusal: Refusal): Promise<ReadonlyMap<string, () => Buffer>> {
   const zip = await whole(fromBufferPromise(bytes, { lazyEntries: true }), refusal);
   const entries = await whole(listed(zip), refusal);
@@ -63,7 +63,7 @@ function checked(content: Buffer, { crc32: sum, fileName }: Entry, refusal: Refu
   return crc32(content) === sum ? content : refusal.broken(`the sum of ${shownName(fileName)} is wrong`);
 }
 
-/** What yauzl gives; its errors are those of a damaged file. */
+/** Awaits a result of yauzl, and reports its errors as those of a damaged file. */
 async function whole<T>(given: Promise<T>, refusal: Refusal): Promise<T> {
   try {
     return await given;

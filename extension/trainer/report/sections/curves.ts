@@ -8,10 +8,10 @@ import { markup, type Markup } from "../markup";
 import type { ReportedRun } from "../reportedRun";
 import { directionText } from "../texts";
 
-/** As the panel smooths at first. */
+/** The weight of smoothing with which the panel begins, too. */
 const smoothing = 0.9;
 
-/** Validations and losses against the steps. */
+/** Charts of validations and losses against the steps. */
 export function curvesSection(reported: ReportedRun): Markup | null {
   const charts = [...validationChart([reported], (direction) => direction), ...lossCharts(reported)];
   if (charts.length === 0) return null;
@@ -47,8 +47,8 @@ function lossCharts({ metrics: { steps }, names }: ReportedRun): Markup[] {
 }
 
 /**
- * The quality at validations: of several runs a chart for each direction, with a line for each run.
- * @param label of a line: its direction, or of several runs the run's name
+ * Charts of the quality at validations; for several runs one chart for each direction, with a line for each run.
+ * @param label makes a line's label: its direction, or for several runs the run's name
  */
 export function validationChart(
   runs: readonly ReportedRun[],

@@ -9,7 +9,7 @@ import type { MemoryByDepth } from "../memoryByDepth";
 import type { ReportedRun } from "../reportedRun";
 import { modeTexts } from "../texts";
 
-/** What a step needs by the number of blocks, and what it needed. */
+/** The memory of a step by the number of blocks, in theory and as measured. */
 export function memorySection(reported: ReportedRun): Markup | null {
   const parts = [
     depthSentence(reported),
@@ -23,10 +23,10 @@ export function memorySection(reported: ReportedRun): Markup | null {
       </section>`;
 }
 
-/** Colours of the ways, which are the same in every report. */
+/** Colours of the memory modes, the same in every report. */
 const modeStyles: Readonly<Record<MemoryMode, number>> = { recompute: 0, store: 1, checkpoint: 2, budget: 3 };
 
-/** Lines by theory, dots of what was measured and of the training. Null where there is one depth alone. */
+/** A chart with lines by theory, and dots for measurements and for the training. Null where there is only one depth. */
 export function depthChart(
   { points, measured }: MemoryByDepth,
   { network }: Config,
@@ -69,7 +69,7 @@ export function depthChart(
   });
 }
 
-/** What a deep network keeps beside a shallow one, by theory. */
+/** A sentence that compares the activations of a deep and a shallow network, by theory. */
 function depthSentence({ memory: { points }, run }: ReportedRun): Markup | null {
   const [few, many] = [points.find(({ depth }) => depth === 2), points.at(-1)];
   if (few === undefined || many === undefined || run.config.network.kind !== "revgan") return null;
@@ -81,7 +81,7 @@ function depthSentence({ memory: { points }, run }: ReportedRun): Markup | null 
   </p>`;
 }
 
-/** The parts of the last step's peak. */
+/** A table with the parts of the last step's peak. */
 function peakTable({ lastStep }: ReportedRun): Markup | null {
   if (lastStep === null) return null;
   const { peak, peakByPart } = lastStep.bytes;

@@ -10,8 +10,8 @@ import { countText, directionText, measureText, measureTexts, timeText } from ".
 const kinds = { revgan: "RevGAN", cyclegan: "CycleGAN", pix2pix: "pix2pix" } as const;
 
 /**
- * What a run is, how far it came, and how good it is.
- * @param isAlone whether the page is about this run
+ * The kind of a run, its progress, and its quality.
+ * @param isAlone whether the page is about this run only
  */
 export function overview({ name, run, names, line, metrics }: ReportedRun, isAlone: boolean): Markup {
   const { config, state, step, lastStep, createdAt } = run;
@@ -56,7 +56,7 @@ export function overview({ name, run, names, line, metrics }: ReportedRun, isAlo
     ${basis(line, config.network.dimensions === 3)}`;
 }
 
-/** On which pictures the figures of quality are. */
+/** States which pictures the figures of quality were computed on. */
 function basis({ judged }: ReportedRun["line"], isVolumes: boolean): Markup | null {
   if (judged == null) return markup`<p class="note">Its quality was not measured.</p>`;
   const [what, scale] = isVolumes ? ["volumes", "in units of the files"] : ["pictures", "on a scale of 255"];

@@ -6,7 +6,7 @@ import { type Pictures, strip } from "../pictures";
 import type { ReportedRun } from "../reportedRun";
 import { countText, directionText, figureText, kindText, measureText, measureTexts } from "../texts";
 
-/** What evaluations found: means, and the worst cases with their pictures. */
+/** The results of evaluations: means, and the worst cases with their pictures. */
 export async function qualitySection(
   reported: ReportedRun,
   pictures: Pictures,
@@ -56,7 +56,7 @@ function meansTable({ evaluations, names }: ReportedRun): Markup {
   </div>`;
 }
 
-/** The error of the best constant colour, or the distance of the untranslated pictures. */
+/** The error that a translation should beat: that of the best constant colour, or the distance of the untranslated pictures. */
 function plainError({ metrics }: RunEvaluation): number | null {
   return metrics["constantMae"] ?? metrics["slicedWassersteinUntranslated"] ?? null;
 }

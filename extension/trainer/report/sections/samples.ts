@@ -5,10 +5,10 @@ import { type Pictures, strip } from "../pictures";
 import type { ReportedRun } from "../reportedRun";
 import { countText, directionText, kindText } from "../texts";
 
-/** Steps of which translations are shown, and pictures of each domain. */
+/** The most steps whose translations are shown, and the most pictures of each domain. */
 const [mostSteps, mostPictures] = [5, 2];
 
-/** The same pictures, translated at several steps. */
+/** The section with samples: the same pictures, translated at several steps. */
 export async function samplesSection(reported: ReportedRun, pictures: Pictures): Promise<Markup | null> {
   const { folder, samples, names, run } = reported;
   const steps = chosenSteps(samples.steps);
@@ -44,13 +44,13 @@ export async function samplesSection(reported: ReportedRun, pictures: Pictures):
   </section>`;
 }
 
-/** Which pictures of a domain the latest sample has. */
+/** The indices of a domain's pictures in the latest sample. */
 export function sampleIndices({ samples }: ReportedRun, domain: Domain): number[] {
   const found = samples.pictures.flatMap((name) => parseSampleName(name) ?? []);
   return [...new Set(found.filter((each) => each.domain === domain).map(({ index }) => index))].sort((a, b) => a - b);
 }
 
-/** The first, the last, and those between at equal ratios: most changes at the beginning. */
+/** The first step, the last, and some between at equal ratios, because most changes happen at the beginning. */
 function chosenSteps(steps: readonly number[]): number[] {
   if (steps.length <= mostSteps) return [...steps];
   const places = Array.from({ length: mostSteps }, (_, i) => Math.round(steps.length ** (i / (mostSteps - 1))) - 1);

@@ -6,7 +6,7 @@ import { publicConfig } from "../publicConfig";
 import type { ReportedRun } from "../reportedRun";
 import { countText, stepSecondsText, timeText } from "../texts";
 
-/** The data: folders' names, counts, sizes, and where they come from. */
+/** The section about the data: folders' names, counts, sizes, and origins. */
 export function dataSection({ data, names }: ReportedRun): Markup {
   const { folders, counts, sides, leftOut, origins } = data;
   const rows = counts.map(
@@ -62,7 +62,7 @@ function sizesText({ smallest, largest }: NonNullable<ReportedRun["data"]["sides
     : `Sizes of the files looked at: ${least} to ${most}.`;
 }
 
-/** What differs from the defaults, and all of it folded. */
+/** The settings that differ from the defaults, and all settings in a folded list. */
 export function configurationSection({ run, line }: ReportedRun): Markup {
   const all = assignmentsOf(publicConfig(run.config));
   const list = (settings: typeof all): Markup =>
@@ -78,7 +78,7 @@ export function configurationSection({ run, line }: ReportedRun): Markup {
   </section>`;
 }
 
-/** Versions, engine, device and times. */
+/** The section with versions, engine, device and times. */
 export function environmentSection({ run, line }: ReportedRun): Markup {
   const { engine, versions, seed, convolution, ranks, createdAt, updatedAt } = run;
   const facts: [string, string | null | undefined][] = [
@@ -104,7 +104,7 @@ function pairList(pairs: readonly (readonly [name: string, value: string])[]): M
   return markup`<dl class="pairs">${rows}</dl>`;
 }
 
-/** The file and the commands that train the same again. */
+/** The file and the commands with which the same training can be repeated. */
 export function againSection({ run, evaluations }: ReportedRun): Markup {
   const file = JSON.stringify(publicConfig(withoutDefaults(run.config)), null, 2);
   const commands = commandsOf(evaluations.length > 0);
