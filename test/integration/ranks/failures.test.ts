@@ -149,7 +149,7 @@ describe("a training on two ranks", () => {
   });
 
   it("of which one hangs ends within ten seconds, and says which", { timeout: 240_000 }, async () => {
-    for (const rank of [1, 0]) {
+    for (const rank of extent([1], [1, 0])) {
       const run = join(folder, `hanging-${rank}`);
       const running = started([[2, words(run)]]);
       await reaches(run, 2);

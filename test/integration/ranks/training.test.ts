@@ -16,7 +16,7 @@ import {
   train,
   unpairedData,
 } from "../../support/commandLine";
-import { isFull } from "../../support/full";
+import { extent, isFull } from "../../support/full";
 import { cliProgram, ended, revgan } from "../../support/programs";
 import { onRanks } from "../../support/ranks";
 
@@ -98,18 +98,19 @@ describe("a batch that ranks share", () => {
 
 describe("a run of four ranks", () => {
   it("goes on with other numbers of ranks from where it was stopped", { timeout: 300_000 }, async () => {
-    const values = { "training.learningRate": 2e-6, "training.maxSteps": 40 };
+    const [half, whole] = extent([6, 12], [20, 40]);
+    const values = { "training.learningRate": 2e-6, "training.maxSteps": whole };
     const undisturbed = await trained(4, "undisturbed", values);
-    const stopped = await trained(4, "stopped", { ...values, "training.maxSteps": 20 });
-    for (const ranks of [4, 2, 1]) {
+    const stopped = await trained(4, "stopped", { ...values, "training.maxSteps": half });
+    for (const ranks of extent([4, 2], [4, 2, 1])) {
       const run = join(folder, `resumed-${ranks}`);
       cpSync(stopped, run, { recursive: true });
-      expectDone(await onRanks(ranks, ["resume", run, "--json", ...sets({ "training.maxSteps": 40 })]));
+      expectDone(await onRanks(ranks, ["resume", run, "--json", ...sets({ "training.maxSteps": whole })]));
       expect(readRunFile(run).ranks?.length).toBe(ranks === 1 ? undefined : ranks);
-      if (ranks === 4) expect(checkpoint(run, 40)).toEqual(checkpoint(undisturbed, 40));
-      expect(distance(run, undisturbed, 40)).toBeLessThan(1e-5);
+      if (ranks === 4) expect(checkpoint(run, whole)).toEqual(checkpoint(undisturbed, whole));
+      expect(distance(run, undisturbed, whole)).toBeLessThan(1e-5);
       const steps = readFileSync(pathIn(run, "metrics"), "utf8").trim().split("\n");
-      expect(steps.filter((line) => line.includes('"type":"step"'))).toHaveLength(40);
+      expect(steps.filter((line) => line.includes('"type":"step"'))).toHaveLength(whole);
     }
   });
 });
