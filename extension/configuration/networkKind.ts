@@ -1,6 +1,6 @@
 import type { NetworkConfig } from "./defaults";
 import { RevganError } from "../protocol/errors";
-import { type Backprop, directions, type MemoryMode, type TranslationDirection } from "../protocol/lines";
+import { type BackpropMode, directions, type MemoryMode, type TranslationDirection } from "../protocol/lines";
 
 /** The directions in which a network translates: both, except for pix2pix, which has a generator from A to B only. */
 export function directionsOf({ kind }: Pick<NetworkConfig, "kind">): readonly TranslationDirection[] {
@@ -26,7 +26,7 @@ export function usualDepths({ generator, depth }: Pick<NetworkConfig, "generator
  * The values of `network.backprop` that a network can have. Only reversible blocks can be recomputed from their output; networks of other
  * kinds store every activation.
  */
-export function backpropsOf({ kind }: Pick<NetworkConfig, "kind">): readonly Backprop[] {
+export function backpropsOf({ kind }: Pick<NetworkConfig, "kind">): readonly BackpropMode[] {
   return kind === "revgan" ? ["recompute", "checkpoint", "store"] : ["store"];
 }
 

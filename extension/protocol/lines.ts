@@ -144,7 +144,7 @@ export const evaluationProgressLineSchema = z.lazy(() =>
 
 /** What a network keeps for its backward pass. */
 export const backprops = ["recompute", "checkpoint", "store"] as const;
-export type Backprop = (typeof backprops)[number];
+export type BackpropMode = (typeof backprops)[number];
 
 /**
  * The ways to run the backward pass for which a step's memory is predicted and measured. `budget` is `recompute`, but with as many blocks

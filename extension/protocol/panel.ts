@@ -67,7 +67,7 @@ export type PanelAction = (typeof panelActions)[number];
 /** `network.depth`: the number of blocks, up to the schema's limit. */
 const networkDepth = count.check(z.lte(10_000));
 /** Depths for which the panel asks predictions: up to twice the largest `network.depth`. */
-const theoryDepth = count.check(z.lte(20_000));
+const predictedDepth = count.check(z.lte(20_000));
 
 const errorSchema = z.object({ message: text, remedy: text });
 
@@ -325,7 +325,7 @@ const fromWebviewSchema = z.lazy(() =>
     z.object({ type: z.literal("compare"), runs: z.array(runId).check(z.maxLength(mostCompared)) }),
     z.object({ type: z.literal("figures"), run: runId, step: count }),
     /** Asks for the predicted memory of the shown run at these depths. */
-    z.object({ type: z.literal("theory"), run: runId, depths: z.array(theoryDepth).check(z.maxLength(200)) }),
+    z.object({ type: z.literal("theory"), run: runId, depths: z.array(predictedDepth).check(z.maxLength(200)) }),
     /**
      * Asks for the text of the run's configuration with another depth, which the page lets the user copy or save where the host cannot
      * write files.

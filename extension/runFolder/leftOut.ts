@@ -6,10 +6,10 @@ import { RevganError } from "../protocol/errors";
 import { pathIn } from "./paths";
 
 const text = z.string().check(z.minLength(1), z.maxLength(40_000));
-const leftOutSchema = z.object({ file: text, reason: text, remedy: text });
+const leftOutFileSchema = z.object({ file: text, reason: text, remedy: text });
 
 /** A data file that a training left out because it cannot be used: its absolute path, the reason, and what the user can do. */
-export type LeftOutFile = z.infer<typeof leftOutSchema>;
+export type LeftOutFile = z.infer<typeof leftOutFileSchema>;
 
 /** The most bytes of the file that are read; hundreds of thousands of lines take less. */
 const largestFileBytes = 2 ** 28;
@@ -29,7 +29,7 @@ export async function readLeftOut(run: string): Promise<LeftOutFile[]> {
   }
   return content.split("\n").flatMap((line) => {
     try {
-      return [leftOutSchema.parse(JSON.parse(line))];
+      return [leftOutFileSchema.parse(JSON.parse(line))];
     } catch {
       return [];
     }

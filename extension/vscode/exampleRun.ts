@@ -10,7 +10,7 @@ import { unpackSample } from "./sampleFiles";
 /** Key in the global state: true after the user has deleted the example, which is then never listed again, not even after an update. */
 const deletedKey = "revgan.exampleDeleted";
 /** Key in the workspace state: true after the example was shown or used in this workspace. */
-const listedKey = "revgan.exampleListed";
+const exampleListedKey = "revgan.exampleListed";
 
 /**
  * The trained run that comes with the extension, on the sample `nuclei-labels`. A workspace lists it only after it was shown or used there,
@@ -31,14 +31,14 @@ export class ExampleRun {
 
   /** The example's folder if this workspace lists it, else null. */
   get listed(): string | null {
-    return this.isThere && this.workspaceState.get<boolean>(listedKey, false) ? this.places.exampleRun : null;
+    return this.isThere && this.workspaceState.get<boolean>(exampleListedKey, false) ? this.places.exampleRun : null;
   }
 
   /** Adds the example to this workspace's list of runs. @returns the example's folder; null when the user has deleted it */
   async list(store: RunStore): Promise<string | null> {
     if (!this.isThere) return null;
     if (!(await isThere(vscode.Uri.file(pathIn(this.places.exampleRun, "run"))))) await this.unpack();
-    await this.workspaceState.update(listedKey, true);
+    await this.workspaceState.update(exampleListedKey, true);
     await store.refresh();
     return this.places.exampleRun;
   }

@@ -1,7 +1,7 @@
 import type { Kernels } from "../../extension/trainer/kernels/kernels";
 import { dispose } from "../../extension/trainer/kernels/tensor";
 import type { Coupling, CoreDirection } from "../../extension/trainer/nn/coupling";
-import type { Backprop } from "../../extension/trainer/nn/reversibleCore";
+import type { BackpropMode } from "../../extension/trainer/nn/reversibleCore";
 import { openEngine } from "../../extension/trainer/engines/openEngine";
 import { gaussian, gaussianTensor, relativeDifference } from "../support/arrays";
 import { coreCouplings, coreOf, seededSource } from "../support/networks";
@@ -35,7 +35,7 @@ function drift(k: Kernels, couplings: readonly Coupling[], exact: boolean, seed:
 function gradients(
   k: Kernels,
   couplings: readonly Coupling[],
-  backprop: Backprop,
+  backprop: BackpropMode,
   exact: boolean,
   direction: CoreDirection,
 ): Float32Array {

@@ -9,7 +9,7 @@ import { figureText } from "../validation/qualityText";
 export interface HintText {
   /** What is wrong, with the run's own figures. */
   readonly reason: string;
-  /** What it means, and what to try. */
+  /** What the hint says about the training, and what the user can try. */
   readonly advice: string;
 }
 

@@ -1,5 +1,5 @@
 import type { Config } from "../../extension/configuration/defaults";
-import type { Backprop, MemoryMode } from "../../extension/protocol/lines";
+import type { BackpropMode, MemoryMode } from "../../extension/protocol/lines";
 import type { MemoryPart } from "../../extension/protocol/memoryParts";
 import type { TheoryPoint } from "../../extension/protocol/panel";
 import { t } from "../ui/text";
@@ -96,7 +96,7 @@ function budgetSentence(quantity: Quantity, budget: number, { depth, needs }: Th
 }
 
 /** The sentence about the largest activations. It compares with a network of `few` blocks: recomputing keeps as much at any depth. */
-function activationsSentence(mode: Backprop, few: number, { depth, needs }: TheoryPoint): string {
+function activationsSentence(mode: BackpropMode, few: number, { depth, needs }: TheoryPoint): string {
   const [recompute, checkpoint, store] = (["recompute", "checkpoint", "store"] as const).map((each) =>
     bytesText(needs[each]?.largestActivations ?? 0),
   ) as [string, string, string];
@@ -125,7 +125,7 @@ function activationsSentence(mode: Backprop, few: number, { depth, needs }: Theo
   }
 }
 
-function peakSentence(mode: Backprop, few: TheoryPoint, { depth, needs }: TheoryPoint): string {
+function peakSentence(mode: BackpropMode, few: TheoryPoint, { depth, needs }: TheoryPoint): string {
   const peakOf = (each: MemoryMode): number => needs[each]?.peak ?? 0;
   const [recompute, checkpoint, store] = (["recompute", "checkpoint", "store"] as const).map((each) =>
     bytesText(peakOf(each)),

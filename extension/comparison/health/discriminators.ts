@@ -55,7 +55,7 @@ function hintIn(
   const hasWon = (from: number, to: number): boolean =>
     discriminator.mean(from, to) <= won.discriminator && generator.mean(from, to) >= won.generator;
   const guesses = (i: number): boolean =>
-    isWithinTolerance(discriminator.at(i), guess.discriminator) && isWithinTolerance(generator.at(i), guess.generator);
+    isLossNear(discriminator.at(i), guess.discriminator) && isLossNear(generator.at(i), guess.generator);
   const kind =
     hasWon(0, half) && hasWon(half, count)
       ? "discriminatorWon"
@@ -66,7 +66,7 @@ function hintIn(
   return { kind, direction, steps: count, discriminator: discriminator.mean(), generator: generator.mean() };
 }
 
-function isWithinTolerance(value: number, wanted: number): boolean {
+function isLossNear(value: number, wanted: number): boolean {
   return Math.abs(value - wanted) <= tolerance * wanted;
 }
 

@@ -61,7 +61,7 @@ export class CountedPasses {
   ): Pass {
     const passes = (this.backwards[retention] ??= []);
     const variant = Number(needs.input) + 2 * Number(needs.weights) + 4 * Number(accumulates);
-    return (passes[variant] ??= this.runBack(
+    return (passes[variant] ??= this.countBackward(
       this.taken(retention) ?? this.run(like, x, retention),
       dy,
       needs,
@@ -100,7 +100,12 @@ export class CountedPasses {
     return { effect, freed, shape, place: place!, k, x, made };
   }
 
-  private runBack({ k, x, made }: RecordedForward, dyShape: Shape, needs: NeededGradients, accumulates: boolean): Pass {
+  private countBackward(
+    { k, x, made }: RecordedForward,
+    dyShape: Shape,
+    needs: NeededGradients,
+    accumulates: boolean,
+  ): Pass {
     const { layer } = this;
     const gradients = layer.parameters.map(({ gradient }) => gradient);
     for (const parameter of layer.parameters) parameter.gradient = accumulates ? gradientOf(parameter, k.ledger) : null;

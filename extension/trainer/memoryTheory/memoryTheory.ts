@@ -1,7 +1,7 @@
 import type { Config } from "../../configuration/defaults";
 import { axesOf } from "../../configuration/sizes";
 import { RevganError } from "../../protocol/errors";
-import type { Backprop, MemoryShares } from "../../protocol/lines";
+import type { BackpropMode, MemoryShares } from "../../protocol/lines";
 import { CountingKernels } from "../kernels/countingKernels";
 import type { CountingLedger } from "../kernels/countingLedger";
 import type { HostTensor } from "../kernels/tensor";
@@ -22,7 +22,7 @@ import { memorySharesOf } from "./memoryShares";
 /** A depth of the core, and how much the core saves for the backward pass. */
 export interface MemoryCase {
   readonly depth: number;
-  readonly backprop: Backprop;
+  readonly backprop: BackpropMode;
   /** With `recompute`, the number of blocks that are stored nevertheless; 0 by default. */
   readonly storedBlocks?: number;
 }

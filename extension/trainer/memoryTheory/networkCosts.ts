@@ -1,5 +1,5 @@
 import type { Config } from "../../configuration/defaults";
-import type { Backprop, MemoryShares } from "../../protocol/lines";
+import type { BackpropMode, MemoryShares } from "../../protocol/lines";
 import type { TheoryPoint } from "../../protocol/panel";
 import { buildModel } from "../models/buildModel";
 import { LayerFactory } from "../models/layerFactory";
@@ -29,7 +29,7 @@ export function countGeneratorParameters(config: Config): number {
 export function* costsByDepth(
   config: Config,
   engine: string | undefined,
-  backprops: readonly Backprop[],
+  backprops: readonly BackpropMode[],
   depths: readonly number[],
 ): Generator<undefined, TheoryPoint[], void> {
   const theory = new MemoryTheory(config, engine);
@@ -60,7 +60,7 @@ export function* costsByDepth(
  * Returns the operations of a step as a function of the depth. Each block runs the same kernels: once in a forward pass, and again in a
  * backward pass if the mode recomputes it. So operations are affine in the depth.
  */
-export function operationsByDepth(theory: MemoryTheory, backprop: Backprop): (depth: number) => number {
+export function operationsByDepth(theory: MemoryTheory, backprop: BackpropMode): (depth: number) => number {
   const [fewer, more] = [fewestBlocks, fewestBlocks + 1].map((depth) => theory.workAt({ depth, backprop }).operations);
   return (depth) => fewer! + (more! - fewer!) * (depth - fewestBlocks);
 }
@@ -81,7 +81,7 @@ const fewestBlocks = 2;
  */
 export function* memoryCurve(
   theory: MemoryTheory,
-  backprop: Backprop,
+  backprop: BackpropMode,
   depths: readonly number[],
 ): Generator<undefined, MemoryShares[], void> {
   const found: MemoryShares[] = [];

@@ -2,7 +2,7 @@ import { Chain } from "../nn/chain";
 import { RangePredictor } from "../nn/exactGrid";
 import type { Layer } from "../nn/layer";
 import { parametersOf } from "../nn/parameter";
-import { type Backprop, type CoreOptions, ReversibleCore } from "../nn/reversibleCore";
+import { type BackpropMode, type CoreOptions, ReversibleCore } from "../nn/reversibleCore";
 import type { LayerFactory } from "./layerFactory";
 import type { ModelPlan, BidirectionalModel } from "./model";
 import { couplings, decoder, discriminator, encoder } from "./buildingBlocks";
@@ -10,7 +10,7 @@ import { couplings, decoder, discriminator, encoder } from "./buildingBlocks";
 /** Hyperparameters of a RevGAN. */
 export interface RevganPlan extends ModelPlan {
   readonly coupling: "additive" | "affine";
-  readonly backprop: Backprop;
+  readonly backprop: BackpropMode;
 }
 
 /** Options of the reversible core that are not in the configuration: a training or the memory theory chooses them. */

@@ -9,7 +9,7 @@ import { type Parameter, parametersOf } from "./parameter";
  * What a core of n blocks keeps for its backward pass. `recompute`: only its output; `checkpoint`: the input of every √n-th block; `store`:
  * all states and intermediates.
  */
-export type Backprop = "recompute" | "checkpoint" | "store";
+export type BackpropMode = "recompute" | "checkpoint" | "store";
 
 /**
  * What a forward pass of the core saves: those states, and those intermediates of the couplings, that the backward pass does not recompute.
@@ -23,7 +23,7 @@ export interface CoreSaved {
 
 /** Options of a core. */
 export interface CoreOptions {
-  readonly backprop: Backprop;
+  readonly backprop: BackpropMode;
   /**
    * With `recompute`: the number of blocks that are stored nevertheless, as `store` does, namely the last ones of each pass. 0 by default.
    */

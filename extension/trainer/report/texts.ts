@@ -1,5 +1,5 @@
 import { isFraction, type Measure } from "../../comparison/measures";
-import type { Backprop, MemoryMode, TranslationDirection } from "../../protocol/lines";
+import type { BackpropMode, MemoryMode, TranslationDirection } from "../../protocol/lines";
 import type { Domain, SampleKind } from "../../protocol/runFileNames";
 
 type Names = Readonly<Record<Domain, string>>;
@@ -54,7 +54,7 @@ export const modeTexts: Readonly<Record<MemoryMode, string>> = {
   checkpoint: "with checkpoints",
   store: "storing",
   budget: "within the budget",
-} satisfies Readonly<Record<Backprop | "budget", string>>;
+} satisfies Readonly<Record<BackpropMode | "budget", string>>;
 
 export function countText(count: number): string {
   return count.toLocaleString("en");

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { parseConfig } from "../../../extension/configuration/config";
-import type { Backprop, MemoryLine } from "../../../extension/protocol/lines";
+import type { BackpropMode, MemoryLine } from "../../../extension/protocol/lines";
 import { MemoryTheory } from "../../../extension/trainer/memoryTheory/memoryTheory";
 import { expectDone, expectRefused, linesOf, ofType, Running, sets } from "../../support/commandLine";
 import { revgan } from "../../support/programs";
@@ -60,7 +60,7 @@ describe("revgan memory", () => {
     expect(lines.map(caseOf)).toEqual(["1 store", "1 recompute", "9 store", "9 recompute"]);
     const config = parseConfig({ network, data: { loadSize: null, cropSize: 16 } }, "");
     for (const { depth, backprop: mode, measured: found, theory, residentBytes, seconds } of lines) {
-      const backprop = mode as Backprop;
+      const backprop = mode as BackpropMode;
       expect(theory).toEqual(new MemoryTheory(config, "wasm").at({ depth, backprop }));
       expect(found).toEqual({
         ...theory,

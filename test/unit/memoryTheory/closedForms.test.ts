@@ -1,16 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { type Config, parseConfig } from "../../../extension/configuration/config";
-import type { Backprop } from "../../../extension/protocol/lines";
+import type { BackpropMode } from "../../../extension/protocol/lines";
 import { MemoryTheory } from "../../../extension/trainer/memoryTheory/memoryTheory";
 import { configOf } from "../../support/smallNetworks";
 
-const backprops = ["recompute", "checkpoint", "store"] as const satisfies readonly Backprop[];
+const backprops = ["recompute", "checkpoint", "store"] as const satisfies readonly BackpropMode[];
 
 describe("memory by the theory", () => {
   const growth = (
     config: Config,
     depths: readonly number[],
-    backprop: Backprop,
+    backprop: BackpropMode,
     share: "activations" | "largestActivations" = "activations",
   ): number[] => {
     const theory = new MemoryTheory(config);

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Config } from "../../../extension/configuration/config";
-import type { Backprop, MemoryShares } from "../../../extension/protocol/lines";
+import type { BackpropMode, MemoryShares } from "../../../extension/protocol/lines";
 import { backpropsOf } from "../../../extension/configuration/networkKind";
 import { CountingKernels } from "../../../extension/trainer/kernels/countingKernels";
 import type { Kernels } from "../../../extension/trainer/kernels/kernels";
@@ -13,12 +13,12 @@ import { configOf, type Written } from "../../support/smallNetworks";
 // Small operations: TensorFlow's threads would only wait for each other.
 process.env.TF_NUM_INTRAOP_THREADS = "1";
 
-const backprops = ["recompute", "checkpoint", "store"] as const satisfies readonly Backprop[];
+const backprops = ["recompute", "checkpoint", "store"] as const satisfies readonly BackpropMode[];
 function theoryOf(config: Config, depth = config.network.depth, backprop = config.network.backprop): MemoryShares {
   return new MemoryTheory(config).at({ depth, backprop });
 }
 
-async function measured(k: Kernels, config: Config, depth: number, backprop: Backprop): Promise<MemoryShares> {
+async function measured(k: Kernels, config: Config, depth: number, backprop: BackpropMode): Promise<MemoryShares> {
   return (await measureStep(k, { ...config, network: { ...config.network, depth, backprop } })).measured;
 }
 
@@ -26,7 +26,7 @@ async function measured(k: Kernels, config: Config, depth: number, backprop: Bac
 const isFull = process.env.REVGAN_TEST_FULL === "1";
 
 /** What is different in the core, with the mode of backpropagation that shows it where only one does. */
-const cores: [string, Written, Backprop][] = [
+const cores: [string, Written, BackpropMode][] = [
   ["unpaired, additive", {}, "recompute"],
   ["paired, additive", { mode: "paired" }, "store"],
   ["unpaired, affine", { network: { coupling: "affine" } }, "store"],
@@ -116,7 +116,7 @@ const storing: [string, Written][] = [
 
 /** Networks for volumes. */
 const solid = { dimensions: 3, width: 4, inputChannels: 1, outputChannels: 1 };
-const solids: [string, Written, Backprop][] = [
+const solids: [string, Written, BackpropMode][] = [
   ["unpaired volumes", { network: solid, cropSize: 16 }, "store"],
   [
     "paired volumes that are not cubes, with a remainder in the discriminator",
@@ -195,7 +195,7 @@ describe("the theory of memory", () => {
 
 describe("memory along depths", () => {
   /** A pause after each depth that was counted. */
-  function curveOf(theory: MemoryTheory, backprop: Backprop, depths: readonly number[]) {
+  function curveOf(theory: MemoryTheory, backprop: BackpropMode, depths: readonly number[]) {
     const curve = memoryCurve(theory, backprop, depths);
     let next = curve.next();
     let counted = 0;

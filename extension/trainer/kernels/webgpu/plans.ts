@@ -102,7 +102,7 @@ export function convolutionPlan(x: Shape, filter: Shape, geometry: ConvolutionGe
   return productPlan(places, channels(filter), elements(filter) / channels(filter));
 }
 
-/** How the gradient of a convolution by its filter divides its work. @param x shape of the padded input */
+/** How the gradient of a convolution with respect to its filter is divided among workgroups. @param x shape of the padded input */
 export function filterGradientPlan(x: Shape, filter: Shape, geometry: ConvolutionGeometry): ProductPlan {
   const places = elements(convOutputShape(x, filter, geometry)) / channels(filter);
   return productPlan(elements(filter) / channels(filter), channels(filter), places);

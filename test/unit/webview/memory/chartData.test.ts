@@ -2,7 +2,7 @@ import { theoryDepths } from "../../../../extension/charts/theoryDepths";
 import { expect, test } from "vitest";
 import { theoryOf } from "../../../../extension/host/theoryForPanel";
 import { MemoryTheory } from "../../../../extension/trainer/memoryTheory/memoryTheory";
-import type { Backprop, MemoryMode } from "../../../../extension/protocol/lines";
+import type { BackpropMode, MemoryMode } from "../../../../extension/protocol/lines";
 import { quantities } from "../../../../webview/memory/backpropModes";
 import { liveData, axisLimits, curvesAndMeasurements } from "../../../../webview/memory/chartData";
 import { ChartAxes } from "../../../../webview/memory/chartAxes";
@@ -33,7 +33,7 @@ test("the curves are the theory's bytes, of the peak or of the largest activatio
     expect(curves.map(({ mode }) => mode)).toEqual(["store", "checkpoint", "recompute"]);
     for (const { mode, points } of curves)
       expect(points).toEqual(
-        [0, 9].map((depth) => ({ depth, bytes: theory.at({ depth, backprop: mode as Backprop })[quantity] })),
+        [0, 9].map((depth) => ({ depth, bytes: theory.at({ depth, backprop: mode as BackpropMode })[quantity] })),
       );
   }
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parseConfig, type Config } from "../../../../extension/configuration/config";
 import { sampleConfigs } from "../../../../extension/configuration/sampleConfigs";
 import { theoryOf } from "../../../../extension/host/theoryForPanel";
-import type { Backprop } from "../../../../extension/protocol/lines";
+import type { BackpropMode } from "../../../../extension/protocol/lines";
 import type { TheoryPoint } from "../../../../extension/protocol/panel";
 import type { Quantity } from "../../../../webview/memory/backpropModes";
 import { theoryDepths } from "../../../../extension/charts/theoryDepths";
@@ -94,7 +94,7 @@ describe("the story of the peak", () => {
 
 test("curves part where the story says so", async () => {
   const points = await theoryFor(parseConfig(sample, ""));
-  const same = (quantity: Quantity, mode: Backprop, depth: number): boolean => {
+  const same = (quantity: Quantity, mode: BackpropMode, depth: number): boolean => {
     const { needs } = points.find((point) => point.depth === depth)!;
     return needs[mode]![quantity] === needs.recompute![quantity];
   };
