@@ -26,15 +26,19 @@ export class QuickInput {
     });
   }
 
-  /** The titles of the commands that the palette lists for a text; disabled commands are not listed. */
+  /** The titles of the commands that the palette lists for a text, also below those in view; disabled commands are not listed. */
   async findCommands(text: string): Promise<string[]> {
     await this.openPalette(text);
-    const titles = await until(`the palette's answer to ${text}`, async () => {
-      const found = await this.titles();
-      return found.length > 0 ? found : undefined;
-    });
+    await until(`the palette's answer to ${text}`, async () => ((await this.titles()).length > 0 ? true : undefined));
+    const found = new Set<string>();
+    for (let before = -1; found.size > before;) {
+      before = found.size;
+      for (const title of await this.titles()) found.add(title);
+      // The first page ends at the last entry in view, the second one brings others.
+      for (let page = 0; page < 2; page++) await this.input.press("PageDown");
+    }
     await this.cancel();
-    return titles;
+    return [...found];
   }
 
   /** The labels of the listed entries. */
