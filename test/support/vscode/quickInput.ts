@@ -86,7 +86,13 @@ export class QuickInput {
 
   /** Ticks or unticks an entry of a quick pick with several choices; {@link accept} closes it. */
   async toggle(label: string): Promise<void> {
-    await (await this.entry(label)).locator(".monaco-checkbox").click();
+    const box = async (): Promise<Locator> => (await this.entry(label)).locator(".monaco-checkbox");
+    const before = await (await box()).getAttribute("aria-checked");
+    // A click while the list is drawn again does nothing.
+    await until(`the tick at "${label}" to change`, async () => {
+      await (await box()).click();
+      return (await (await box()).getAttribute("aria-checked")) === before ? undefined : true;
+    });
   }
 
   /** Replaces the input's text. */
