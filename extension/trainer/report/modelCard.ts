@@ -9,9 +9,8 @@ import { formatBytes } from "../formatBytes";
 import { version } from "../version";
 import { licenceIn } from "./licence";
 import { fenced, plain, table } from "./markdown";
-import { publicConfig } from "./publicConfig";
+import { commandsOf, publicConfig } from "./reproduction";
 import type { ReportedRun } from "./reportedRun";
-import { commandsOf } from "./commands";
 import { countText, directionText, measureText, measureTexts, stepSecondsText } from "./texts";
 
 /**

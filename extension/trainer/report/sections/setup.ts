@@ -1,8 +1,7 @@
 import { assignmentsOf } from "../../../configuration/assignments";
 import { withoutDefaults } from "../../../configuration/withoutDefaults";
-import { commandsOf } from "../commands";
+import { commandsOf, publicConfig } from "../reproduction";
 import { markup, type Markup } from "../markup";
-import { publicConfig } from "../publicConfig";
 import type { ReportedRun } from "../reportedRun";
 import { countText, stepSecondsText, timeText } from "../texts";
 
